@@ -1,0 +1,1 @@
+"""The web and the terminal: everything that answers people."""

@@ -1,0 +1,122 @@
+"""Every expected failure, as a type that carries its data; the docstring is the message.
+
+Each class has a stable ``code`` (UPPER_SNAKE): GraphQL puts it into ``extensions.code``, REST into
+problem+json, the CLI prints it. A message never contains a stack trace or a path of the server.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, ClassVar
+
+
+class LineageError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, **data: Any) -> None:
+        self.data = data
+        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**data))
+
+
+class KeyMalformedError(LineageError):
+    """'{text}' is not a key: {reason}."""
+
+    code = "KEY_MALFORMED"
+
+
+class KeyUnknownError(LineageError):
+    """Nothing is known of '{text}' at revision {revision}."""
+
+    code = "NOT_FOUND"
+
+
+class KeyAmbiguousError(LineageError):
+    """'{text}' could be any of: {candidates}."""
+
+    code = "AMBIGUOUS"
+
+
+class VocabularyError(LineageError):
+    """'{text}' is no {table} of the vocabulary; known: {known}."""
+
+    code = "VOCABULARY"
+
+
+class DocumentRefusedError(LineageError):
+    """{format}: {path}: {reason}."""
+
+    code = "DOCUMENT_REFUSED"
+
+
+class DocumentTooLargeError(LineageError):
+    """The document has {size} bytes, more than the {limit} that are allowed."""
+
+    code = "DOCUMENT_TOO_LARGE"
+
+
+class FormatUnknownError(LineageError):
+    """No reader recognises '{name}'; known formats: {known}."""
+
+    code = "FORMAT_UNKNOWN"
+
+
+class SubjectMissingError(LineageError):
+    """The document has no subject of its own: say one with subject= or name= (--subject)."""
+
+    code = "SUBJECT_MISSING"
+
+
+class StreamInvalidError(LineageError):
+    """Stream '{stream}': {reason}."""
+
+    code = "STREAM_INVALID"
+
+
+class SchemaOldError(LineageError):
+    """The database has schema {found}, this program needs {needed}: run `lineage db upgrade`."""
+
+    code = "SCHEMA_OLD"
+
+
+class RevisionUnknownError(LineageError):
+    """There is no revision {wanted}; the newest is {newest}."""
+
+    code = "REVISION_UNKNOWN"
+
+
+class StaleError(LineageError):
+    """Revision {wanted} was asked for, this process has {newest}."""
+
+    code = "STALE"
+
+
+class RecordDamagedError(LineageError):
+    """The record is damaged: {reason}."""
+
+    code = "RECORD_DAMAGED"
+
+
+class ChangeInvalidError(LineageError):
+    """{reason}."""
+
+    code = "CHANGE_INVALID"
+
+
+class KnowledgeInvalidError(LineageError):
+    """{file}: {path}: {reason}."""
+
+    code = "KNOWLEDGE_INVALID"
+
+
+class SettingInvalidError(LineageError):
+    """Setting {name}: {reason}."""
+
+    code = "SETTING_INVALID"
+
+
+class BudgetExceededError(LineageError):
+    """The question would cost {cost}, more than the {limit} that are allowed ({what})."""
+
+    code = "BUDGET_EXCEEDED"

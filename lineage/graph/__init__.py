@@ -1,0 +1,1 @@
+"""Engines that walk the graph, projected from the record's view."""

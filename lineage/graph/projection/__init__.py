@@ -1,0 +1,1 @@
+"""From the view to resolved nodes."""

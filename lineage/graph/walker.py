@@ -1,0 +1,42 @@
+"""The port of a walker: integers in, integers out. It knows nothing of keys or assemblies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What was visited, in order of depth: parallel arrays.
+
+    ``edge`` is the packed code of the edge taken last (-1 at a start), ``parent`` the position in
+    these arrays of the node it came from (-1 at a start).
+    """
+
+    node: Ints
+    depth: Ints
+    edge: Ints
+    parent: Ints
+    truncated: bool
+
+
+class Walker(Protocol):
+    """Breadth-first over packed edges; codes below ``free`` cost nothing."""
+
+    def walk(
+        self,
+        starts: Ints,
+        *,
+        upstream: bool,
+        allowed: npt.NDArray[np.bool_],
+        depth: int | None,
+        budget: int | None,
+    ) -> Steps:
+        """Everything reachable over allowed edge codes, each node at its smallest depth."""
+        ...

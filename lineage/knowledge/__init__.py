@@ -1,0 +1,1 @@
+"""Cited compatibility rows and the loader that turns them into ordinary claims."""

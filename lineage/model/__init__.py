@@ -1,0 +1,1 @@
+"""Frozen values that every stage speaks: identities, claims, requirements, changes, revisions."""

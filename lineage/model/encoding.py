@@ -1,0 +1,151 @@
+"""Statements as canonical bytes and back: what is digested, stored and compared.
+
+The layout is positional and versioned by its leading letter; a field is only ever appended.
+``decode(encode(x)) == x`` for every statement, and equal statements give equal bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from lineage.errors import RecordDamagedError
+from lineage.model.claim import (
+    Component,
+    Edge,
+    Json,
+    Member,
+    OfAssembly,
+    OfComponent,
+    OfFamily,
+    OfPattern,
+    Pointer,
+    Property,
+    Requirement,
+    Statement,
+    Subject,
+)
+from lineage.model.identity import Key
+
+
+def encode(statement: Statement) -> bytes:
+    """Canonical bytes of a statement (a JSON array)."""
+    return orjson.dumps(_LAYOUTS[type(statement)](statement))
+
+
+def decode(body: bytes) -> Statement:
+    """The statement of canonical bytes; RecordDamagedError if they are not one."""
+    try:
+        letter, *fields = orjson.loads(body)
+        return _READERS[letter](fields)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise RecordDamagedError(reason=f"a statement cannot be read ({error})") from None
+
+
+def kind_letter(statement: Statement) -> str:
+    """One letter for the kind of statement: c, m, e, p or o (pointer)."""
+    return _LETTERS[type(statement)]
+
+
+def _subject_out(subject: Subject) -> list[str]:
+    match subject:
+        case OfComponent(key):
+            return ["c", key]
+        case OfFamily(family, when):
+            return ["f", family, when]
+        case OfPattern(pattern, when):
+            return ["p", pattern, when]
+        case _:
+            return ["a"]
+
+
+def _subject_in(fields: list[str]) -> Subject:
+    match fields:
+        case ["c", key]:
+            return OfComponent(Key(key))
+        case ["f", family, when]:
+            return OfFamily(Key(family), when)
+        case ["p", pattern, when]:
+            return OfPattern(pattern, when)
+        case ["a"]:
+            return OfAssembly()
+    raise ValueError(f"unknown subject {fields!r}")
+
+
+def _requirement_out(wish: Requirement | None) -> list[Any] | None:
+    if wish is None:
+        return None
+    return [wish.raw, wish.scheme, wish.marker, wish.extra, wish.extras]
+
+
+def _requirement_in(fields: list[Any] | None) -> Requirement | None:
+    if fields is None:
+        return None
+    raw, scheme, marker, extra, extras = fields
+    return Requirement(raw, scheme, marker, extra, tuple(extras))
+
+
+def _component_out(s: Component) -> list[Any]:
+    return ["c", s.key, s.kind, s.name, s.version, s.raw_kind]
+
+
+def _member_out(s: Member) -> list[Any]:
+    wish = _requirement_out(s.requirement)
+    return ["m", s.component, s.direct, wish, s.extras, s.dependency_scope]
+
+
+def _edge_out(s: Edge) -> list[Any]:
+    return [
+        "e", s.kind, _subject_out(s.downstream), s.upstream, _requirement_out(s.requirement),
+        s.dependency_scope, s.role, s.origin, s.confidence, s.completeness, s.pointer,
+        s.attributes,
+    ]  # fmt: skip
+
+
+def _property_out(s: Property) -> list[Any]:
+    return ["p", _subject_out(s.subject), s.name, s.value, s.state]
+
+
+def _pointer_out(s: Pointer) -> list[Any]:
+    return ["o", s.family, s.name, s.version]
+
+
+def _component_in(f: list[Any]) -> Statement:
+    return Component(Key(f[0]), f[1], f[2], f[3], f[4])
+
+
+def _member_in(f: list[Any]) -> Statement:
+    return Member(Key(f[0]), f[1], _requirement_in(f[2]), tuple(f[3]), f[4])
+
+
+def _edge_in(f: list[Any]) -> Statement:
+    return Edge(
+        f[0], _subject_in(f[1]), Key(f[2]), _requirement_in(f[3]), f[4], f[5], f[6], f[7], f[8],
+        f[9], tuple((name, value) for name, value in f[10]),
+    )  # fmt: skip
+
+
+def _property_in(f: list[Any]) -> Statement:
+    return Property(_subject_in(f[0]), f[1], Json(f[2]), f[3])
+
+
+def _pointer_in(f: list[Any]) -> Statement:
+    return Pointer(Key(f[0]), f[1], Key(f[2]))
+
+
+_LAYOUTS: dict[type, Any] = {
+    Component: _component_out,
+    Member: _member_out,
+    Edge: _edge_out,
+    Property: _property_out,
+    Pointer: _pointer_out,
+}
+_READERS = {
+    "c": _component_in,
+    "m": _member_in,
+    "e": _edge_in,
+    "p": _property_in,
+    "o": _pointer_in,
+}
+_LETTERS: dict[type, str] = {Component: "c", Member: "m", Edge: "e", Property: "p", Pointer: "o"}

@@ -1,0 +1,1 @@
+"""The SQL record: documents, statements, claim sets, holdings, revisions, and the view."""

@@ -1,0 +1,76 @@
+"""What is alive at one revision, as the record holds it: the only input of the view.
+
+The store fills it from SQL; tests make it by hand. Nothing here is merged or judged yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.model.claim import Statement
+from lineage.model.identity import Key
+from lineage.model.revision import Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamState:
+    """A stream at the revision. ``branch`` None: it has none, and counts.
+
+    With a branch it counts only where ``default`` is True (design section 4, What counts).
+    """
+
+    name: str
+    branch: str | None = None
+    default: bool | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotState:
+    """A slot at the revision, with what its newest submission said.
+
+    ``latest`` is that submission's mark (True, False, or None for not said); ``marked_at`` the
+    revision of the submission. ``subject`` is the assembly that the slot's document describes.
+    """
+
+    stream: str
+    slot: str
+    subject: Key | None
+    revision: int
+    latest: bool | None = None
+    precedence: str = "document"
+    format: str = ""
+    principal: str = ""
+    submission: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveHolding:
+    """An open holding: what one slot says about one assembly (None: about the world).
+
+    ``statements`` are sorted ids; ``digest`` addresses the set, so that equal sets are one object.
+    """
+
+    stream: str
+    slot: str
+    assembly: Key | None
+    digest: bytes
+    statements: npt.NDArray[np.int64]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that is alive for one tenant at one revision, public streams included."""
+
+    tenant: str
+    revision: Revision
+    pack_revision: int
+    holdings: tuple[LiveHolding, ...]
+    slots: Mapping[tuple[str, str], SlotState]
+    streams: Mapping[str, StreamState]
+    statements: Mapping[int, Statement] = field(default_factory=dict)

@@ -1,0 +1,204 @@
+"""The view: united claims, identity classes, pointers, and what counts, at one revision.
+
+Both the projector and ``reference`` start from it; above the record nobody reads claims directly
+(design section 4). All keys in a view are canonical: the shown key of their class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lineage.model.claim import Directness, Json, Property, Requirement, Subject
+from lineage.model.identity import Key
+from lineage.model.revision import At, Revision, Scope
+from lineage.vocabulary.properties import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A component of the view.
+
+    ``kind`` is the claimed kind with the best precedence, ``kinds`` all that are claimed (two are
+    a finding), ``keys`` every key of its identity class.
+    """
+
+    key: Key
+    kind: str
+    family: Key
+    name: str
+    version: str | None
+    kinds: tuple[str, ...]
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says it, and since which revision."""
+
+    stream: str
+    slot: str
+    revision: int
+    precedence: str
+    format: str
+    principal: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One claimed value of a property, decoded, with the statement that claims it."""
+
+    name: str
+    value: Any
+    state: State
+    statement: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
+    """What is said of one member of an assembly.
+
+    ``unknown`` is true when nobody states an edge from it nor says that there are none.
+    ``facts`` are its in-assembly properties (artefact, build, ...), sorted by (name, value).
+    """
+
+    component: Key
+    direct: Directness
+    requirements: tuple[Requirement, ...]
+    extras: tuple[str, ...]
+    dependency_scope: str
+    unknown: bool
+    facts: tuple[tuple[str, Json], ...]
+    statements: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InnerEdge:
+    """An edge between two members, true inside this assembly only.
+
+    ``requirements`` is the conjunction of all its active lines. ``unpinned`` marks an upstream
+    that was named by pointer or without a version.
+    """
+
+    kind: str
+    downstream: Key
+    upstream: Key
+    requirements: tuple[Requirement, ...]
+    dependency_scope: str
+    unpinned: bool = False
+    statements: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The united claims about an assembly; one object for all assemblies with equal claims.
+
+    ``digest`` is equal exactly when the united statement ids and the identity classes of what
+    they name are. ``properties`` are those of the assembly itself (marker_environment, ...).
+    """
+
+    digest: bytes
+    members: Mapping[Key, MemberFacts]
+    edges: tuple[InnerEdge, ...]
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """An assembly of the view and what it is made of. ``streams`` are those that describe it."""
+
+    key: Key
+    content: Content
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldEdge:
+    """An edge that holds everywhere, both ends canonical components."""
+
+    kind: str
+    downstream: Key
+    upstream: Key
+    requirements: tuple[Requirement, ...]
+    dependency_scope: str
+    role: str
+    origin: str
+    confidence: float | None
+    attributes: tuple[tuple[str, str], ...]
+    unpinned: bool
+    statements: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A declared line that belongs to no assembly: a requirement on a family or a capability."""
+
+    subject: Subject
+    upstream: Key
+    requirement: Requirement
+    dependency_scope: str
+    statement: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A row of knowledge: a typed value about a component, a family or a pattern."""
+
+    name: str
+    subject: Subject
+    value: Mapping[str, Any]
+    statement: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was left out of the view, as counts for completeness.
+
+    ``archived`` assemblies and ``uncounted`` families are named; ``unresolved`` counts pointers
+    that nobody states.
+    """
+
+    archived: frozenset[Key] = frozenset()
+    uncounted: frozenset[Key] = frozenset()
+    unresolved: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything a question may see. Immutable; shared between questions at one revision."""
+
+    revision: Revision
+    pack_revision: int
+    scope: Scope
+    stream: str | None
+    nodes: Mapping[Key, Node]
+    assemblies: Mapping[Key, Assembly]
+    edges: tuple[WorldEdge, ...]
+    left_out: Counted
+    canonical: Mapping[Key, Key]
+    values: Mapping[Key, tuple[Value, ...]]
+    lines: Mapping[Key, tuple[Line, ...]]
+    facts: Mapping[str, tuple[Fact, ...]]
+    sources: Mapping[int, tuple[Source, ...]]
+    families: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
+
+    def shown(self, key: Key) -> Key:
+        """The shown key of the class that ``key`` belongs to (itself if it was never joined)."""
+        return self.canonical.get(key, key)
+
+    def first(self, key: Key, name: str) -> Value | None:
+        """The value of a property that filters, counts and decides; None if nobody claims one."""
+        for value in self.values.get(key, ()):
+            if value.name == name:
+                return value
+        return None
+
+
+class Views(Protocol):
+    """Where views come from: the record, or a test."""
+
+    def view(self, at: At) -> View:
+        """The view at a revision; RevisionUnknownError if there is none such."""
+        ...

@@ -1,0 +1,1 @@
+"""The rules that judge what a change does."""

@@ -1,0 +1,1 @@
+"""Version schemes behind one port; three answers: yes, no, cannot compare."""

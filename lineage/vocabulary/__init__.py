@@ -1,0 +1,1 @@
+"""What the graph may say, as rows of data."""

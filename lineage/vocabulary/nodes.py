@@ -1,0 +1,147 @@
+"""Node kinds, and the purl types with the kind that each means by default."""
+
+from __future__ import annotations
+
+from lineage.vocabulary.rows import NodeKind, PurlType, Table
+
+NODES: Table[NodeKind] = Table(
+    "node kind",
+    [
+        NodeKind(
+            name="dataset",
+            graphql="Dataset",
+            plural="datasets",
+            scheme="opaque",
+            description="Data that models are trained, evaluated or grounded on.",
+        ),
+        NodeKind(
+            name="model",
+            graphql="Model",
+            plural="models",
+            scheme="opaque",
+            description="A trained model, an adapter, a quantised or converted variant.",
+        ),
+        NodeKind(
+            name="framework",
+            graphql="Framework",
+            plural="frameworks",
+            scheme="semver",
+            description="Any software: library, application, toolkit, operating-system package.",
+        ),
+        NodeKind(
+            name="hardware",
+            graphql="Hardware",
+            plural="hardware",
+            scheme="opaque",
+            description="A GPU model, accelerator, CPU, edge device or machine type.",
+        ),
+        NodeKind(
+            name="service",
+            graphql="Service",
+            plural="services",
+            scheme="semver",
+            description="Something that runs: endpoint, API, agent, pipeline service, hosted model API.",
+        ),
+        NodeKind(
+            name="environment",
+            graphql="Environment",
+            plural="environments",
+            scheme="opaque",
+            description="A resolved set: lock file, virtual environment, cluster image set.",
+        ),
+        NodeKind(
+            name="container",
+            graphql="Container",
+            plural="containers",
+            scheme="opaque",
+            description="A container image.",
+        ),
+        NodeKind(
+            name="host",
+            graphql="Host",
+            plural="hosts",
+            scheme="opaque",
+            description="A machine or a node pool.",
+        ),
+        NodeKind(
+            name="run",
+            graphql="Run",
+            plural="runs",
+            scheme="opaque",
+            description="A training, evaluation or pipeline run.",
+        ),
+        NodeKind(
+            name="code",
+            graphql="Code",
+            plural="code",
+            scheme="opaque",
+            description="A repository at a commit, or a notebook.",
+        ),
+        NodeKind(
+            name="prompt",
+            graphql="Prompt",
+            plural="prompts",
+            scheme="opaque",
+            description="A prompt or prompt template.",
+        ),
+        NodeKind(
+            name="capability",
+            graphql="Capability",
+            plural="capabilities",
+            scheme="dotted",
+            description="What software needs from below and something provides, at a value.",
+            namespaced=False,
+        ),
+        NodeKind(
+            name="agent",
+            graphql="Agent",
+            plural="agents",
+            scheme="opaque",
+            description="A person, team or organisation.",
+        ),
+        NodeKind(
+            name="vulnerability",
+            graphql="Vulnerability",
+            plural="vulnerabilities",
+            scheme="opaque",
+            description="A published weakness.",
+            namespaced=False,
+        ),
+    ],
+)
+
+# purl types: https://github.com/package-url/purl-spec (types); kinds by design section 3.
+PURL_TYPES: Table[PurlType] = Table(
+    "purl type",
+    [
+        PurlType(name="pypi", kind="framework", scheme="pep440"),
+        PurlType(name="npm", kind="framework", scheme="semver"),
+        PurlType(name="cargo", kind="framework", scheme="semver"),
+        PurlType(name="golang", kind="framework", scheme="semver"),
+        PurlType(name="maven", kind="framework", scheme="opaque"),
+        PurlType(name="nuget", kind="framework", scheme="semver"),
+        PurlType(name="gem", kind="framework", scheme="opaque"),
+        PurlType(name="composer", kind="framework", scheme="semver"),
+        PurlType(name="conda", kind="framework", scheme="opaque"),
+        PurlType(name="conan", kind="framework", scheme="opaque"),
+        PurlType(name="cran", kind="framework", scheme="opaque"),
+        PurlType(name="hex", kind="framework", scheme="semver"),
+        PurlType(name="pub", kind="framework", scheme="semver"),
+        PurlType(name="swift", kind="framework", scheme="semver"),
+        PurlType(name="hackage", kind="framework", scheme="opaque"),
+        PurlType(name="deb", kind="framework", scheme="opaque", identifying=("arch",)),
+        PurlType(name="rpm", kind="framework", scheme="opaque", identifying=("arch",)),
+        PurlType(name="apk", kind="framework", scheme="opaque", identifying=("arch",)),
+        PurlType(name="alpm", kind="framework", scheme="opaque", identifying=("arch",)),
+        PurlType(name="bitnami", kind="framework", scheme="opaque"),
+        PurlType(name="generic", kind="framework", scheme="opaque"),
+        PurlType(name="github", kind="code", scheme="opaque"),
+        PurlType(name="gitlab", kind="code", scheme="opaque"),
+        PurlType(name="bitbucket", kind="code", scheme="opaque"),
+        PurlType(name="swid", kind="framework", scheme="opaque"),
+        PurlType(name="docker", kind="container", scheme="opaque"),
+        PurlType(name="oci", kind="container", scheme="opaque", identifying=("repository_url",)),
+        PurlType(name="huggingface", kind="model", scheme="opaque"),
+        PurlType(name="mlflow", kind="model", scheme="opaque"),
+    ],
+)
