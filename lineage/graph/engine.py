@@ -28,7 +28,7 @@ depth 0. Free edges are always passed; the mask filters stated edges.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -64,8 +64,8 @@ class Walk:
 
     starts: tuple[Place, ...]
     direction: Direction
-    at: At = At()
-    mask: Mask = Mask()
+    at: At = field(default_factory=At)
+    mask: Mask = field(default_factory=Mask)
     depth: int | None = None
     budget: int | None = None
 

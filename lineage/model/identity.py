@@ -104,8 +104,8 @@ def _key_of_purl(purl: str, kind: str | None) -> Key:
 
 
 def _qualifiers(purl: PackageURL) -> dict[str, str]:
-    found = purl.qualifiers
-    return dict(found) if isinstance(found, dict) else {}
+    found: object = purl.qualifiers  # the library types it as text or mapping
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 @lru_cache(maxsize=262144)

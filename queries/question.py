@@ -1,0 +1,34 @@
+"""What every question shares: the handle it is asked of, and where it is asked.
+
+A question is a frozen, keyword-only dataclass with a field ``at``; its file has one function
+``answer(question, handle)`` that returns the question's one ``Answer`` type, a tree of frozen
+dataclasses of plain values. GraphQL, REST, the CLI's JSON, its JSON Schema and the CSV header are
+all derived from that type, so a field may be added, never changed. ``None`` means "not asked",
+an empty list "none".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lineage.graph.engine import Engine
+from lineage.model.revision import At
+from lineage.record.view import Views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handle:
+    """An opened database: where views come from, and the engine that walks them."""
+
+    views: Views
+    engine: Engine
+
+
+class Question(Protocol):
+    """Anything that can be asked: it says at which revision, scope and stream."""
+
+    @property
+    def at(self) -> At:
+        """Where it is asked."""
+        ...
