@@ -1,4 +1,4 @@
-"""`make check`: every gate in one run, the tests last; the exit code is that of the first failure."""
+"""`make check`: every gate in one run, the tests last; exits 1 if any of them failed."""
 
 from __future__ import annotations
 
