@@ -12,10 +12,13 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
     "knowledge row",
     [
         KnowledgeKind(name="capability", subjects=("component",),
-                      fields={"scheme": "text", "contract": "text", "from": "text?"},
+                      fields={"scheme": "text", "contract": "text", "from": "text?",
+                              "declared_by": "text?"},
                       description="A capability: how its values compare and what a newer value "
                       "still serves (backward, major, none). `from` names who gives it besides "
-                      "members: host, gpu or environment (a marker variable)."),
+                      "members: host, gpu, or environment:VARIABLE (marker variables, the finest "
+                      "first, separated by commas). `declared_by` names the property whose value "
+                      "is a line on it."),
         KnowledgeKind(name="release", subjects=("component",),
                       fields={"requires": "list?", "requires_python": "text?", "tags": "list?",
                               "channel": "text?", "covers": "list?", "provides_extra": "list?"},
