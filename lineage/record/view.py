@@ -89,6 +89,7 @@ class InnerEdge:
     dependency_scope: str
     unpinned: bool = False
     statements: tuple[int, ...] = ()
+    origin: str = "declared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +98,16 @@ class Content:
 
     ``digest`` is equal exactly when the united statement ids and the identity classes of what
     they name are. ``properties`` are those of the assembly itself (marker_environment, ...).
+    ``outer`` are edges stated in the assembly of which an end is no member (a requirement on a
+    capability, say): nobody walks them. ``unresolved`` are pointers (family, name) nobody states.
     """
 
     digest: bytes
     members: Mapping[Key, MemberFacts]
     edges: tuple[InnerEdge, ...]
     properties: tuple[Property, ...]
+    outer: tuple[InnerEdge, ...] = ()
+    unresolved: tuple[tuple[Key, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +138,18 @@ class WorldEdge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A declared line that belongs to no assembly: a requirement on a family or a capability."""
+    """A declared line that belongs to no assembly: a requirement on a family or a capability.
+
+    ``kind`` is another edge kind where the subject is a family or a pattern (``affected_by``), or
+    where an edge that holds in an assembly was stated outside of any.
+    """
 
     subject: Subject
     upstream: Key
     requirement: Requirement
     dependency_scope: str
     statement: int
+    kind: str = "requires"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ NODES: Table[NodeKind] = Table(
             plural="hardware",
             scheme="opaque",
             description="A GPU model, accelerator, CPU, edge device or machine type.",
+            versioned=False,
         ),
         NodeKind(
             name="service",
@@ -62,6 +63,7 @@ NODES: Table[NodeKind] = Table(
             plural="hosts",
             scheme="opaque",
             description="A machine or a node pool.",
+            versioned=False,
         ),
         NodeKind(
             name="run",
@@ -69,6 +71,7 @@ NODES: Table[NodeKind] = Table(
             plural="runs",
             scheme="opaque",
             description="A training, evaluation or pipeline run.",
+            versioned=False,
         ),
         NodeKind(
             name="code",
@@ -98,6 +101,7 @@ NODES: Table[NodeKind] = Table(
             plural="agents",
             scheme="opaque",
             description="A person, team or organisation.",
+            versioned=False,
         ),
         NodeKind(
             name="vulnerability",
@@ -106,6 +110,7 @@ NODES: Table[NodeKind] = Table(
             scheme="opaque",
             description="A published weakness.",
             namespaced=False,
+            versioned=False,
         ),
     ],
 )

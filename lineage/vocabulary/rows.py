@@ -78,7 +78,8 @@ class NodeKind:
     """A kind of component. ``graphql`` is its concrete type, ``scheme`` orders its versions.
 
     ``namespaced`` says whether a name without a namespace gets the stream's; ``singular`` and
-    ``plural`` are the words of headlines and tables.
+    ``plural`` are the words of headlines and tables. ``versioned`` is false where a name without
+    a version is the whole name (a machine, a person), so that a reference to it is pinned.
     """
 
     name: str
@@ -87,6 +88,7 @@ class NodeKind:
     scheme: str
     description: str
     namespaced: bool = True
+    versioned: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
