@@ -1,0 +1,59 @@
+"""Asking: which question there are, and the one door through which any of them is answered.
+
+A question is a file of this folder that has ``answer``; nothing else is registered anywhere.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, get_type_hints
+
+import queries
+from queries.question import Handle, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question that exists: its name, the type that asks it and the type that answers it."""
+
+    name: str
+    question: type[Any]
+    answer: type[Any]
+    answers: Callable[[Any, Handle], Any]
+    description: str
+
+
+@lru_cache(maxsize=1)
+def questions() -> dict[str, Asked]:
+    """Every question of the house by name, in alphabetical order."""
+    found: dict[str, Asked] = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(queries.__path__)):
+        loaded = import_module(f"queries.{module}")
+        answers = getattr(loaded, "answer", None)
+        if not callable(answers):
+            continue
+        hints = get_type_hints(answers)
+        answer = hints.pop("return")
+        hints.pop("handle", None)
+        (question,) = hints.values()
+        title = (loaded.__doc__ or "").strip().partition("\n")[0]
+        found[module] = Asked(
+            name=module, question=question, answer=answer, answers=answers, description=title
+        )
+    return found
+
+
+def ask(handle: Handle, question: Question) -> Any:
+    """The answer to any question: an instance of the question's own ``Answer`` type.
+
+    Raises what the question raises (KeyUnknownError, ChangeInvalidError, ...), and TypeError for
+    something that is no question.
+    """
+    for asked in questions().values():
+        if type(question) is asked.question:
+            return asked.answers(question, handle)
+    raise TypeError(f"{type(question).__name__} is no question")
