@@ -1,0 +1,1 @@
+"""What every format of Python environments shares: names, lines, markers, wheels, claims."""
