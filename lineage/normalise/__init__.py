@@ -1,1 +1,1 @@
-"""Pure functions from claims to claims."""
+"""From what a reader says to what the record keeps: claims in, claims out."""

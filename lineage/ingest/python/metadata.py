@@ -96,8 +96,8 @@ def _website(address: str) -> dict[str, str]:
 def _licence(metadata: Fields) -> tuple[str, str] | None:
     """Field and raw text: the expression (PEP 639), else a short licence field, else classifiers.
 
-    Many distributions put a whole licence text into the field: then the classifiers speak, and
-    without them its first line.
+    Many distributions put a whole licence text into the field: then the classifiers speak
+    (several do not say how they combine), and without them its first line.
     """
     expression = (metadata.maybe_text("license_expression") or "").strip()
     if expression:
@@ -112,7 +112,7 @@ def _licence(metadata: Fields) -> tuple[str, str] | None:
         if c.startswith(_CLASSIFIER) and c != "License :: OSI Approved"
     )
     if spoken:
-        return "classifier", " AND ".join(spoken) if len(spoken) > 1 else spoken[0]
+        return "classifier", ", ".join(spoken)
     if text and text != "UNKNOWN":
         return "license", text.splitlines()[0].strip()[:_LICENCE_LENGTH]
     return None

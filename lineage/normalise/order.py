@@ -1,0 +1,67 @@
+"""Duplicates collapse, and claims come out in one order: theirs in the document never matters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from lineage.ingest.reader import Circumstance
+from lineage.model.claim import Claim, Directness, Member, Requirement, Statement
+from lineage.model.document import Reading
+from lineage.model.encoding import encode
+from lineage.model.identity import Key
+
+_SAID: tuple[Directness, ...] = ("direct", "transitive", "unknown")
+
+
+def canonical_order(reading: Reading, circumstance: Circumstance) -> Reading:  # noqa: ARG001
+    """Each statement once per assembly, sorted by assembly and canonical bytes.
+
+    Of equal statements the smallest path is kept. What is said of one member in several places is
+    united: direct before transitive before unknown, all extras, runtime before other scopes, and
+    one statement for each requirement.
+    """
+    first: dict[tuple[Key | None, Statement], str] = {}
+    for claim in _united(reading.claims):
+        place = (claim.assembly, claim.statement)
+        before = first.get(place)
+        if before is None or (claim.path and (not before or claim.path < before)):
+            first[place] = claim.path
+    ordered = sorted(
+        ((assembly or "", encode(statement)), Claim(statement, assembly, path))
+        for (assembly, statement), path in first.items()
+    )
+    return replace(
+        reading,
+        claims=tuple(claim for _, claim in ordered),
+        quarantined=tuple(sorted(reading.quarantined, key=lambda q: (q.path, q.reason))),
+        warnings=tuple(dict.fromkeys(reading.warnings)),
+    )
+
+
+def _united(claims: tuple[Claim, ...]) -> list[Claim]:
+    members: dict[tuple[Key | None, Key], list[Claim]] = defaultdict(list)
+    out: list[Claim] = []
+    for claim in claims:
+        if isinstance(claim.statement, Member):
+            members[claim.assembly, claim.statement.component].append(claim)
+        else:
+            out.append(claim)
+    for group in members.values():
+        out += group if len(group) == 1 else _one_member(group)
+    return out
+
+
+def _one_member(group: list[Claim]) -> list[Claim]:
+    said = [c.statement for c in group if isinstance(c.statement, Member)]
+    direct = min((m.direct for m in said), key=_SAID.index)
+    extras = tuple(sorted({extra for m in said for extra in m.extras}))
+    scopes = sorted({m.dependency_scope for m in said})
+    scope = "runtime" if "runtime" in scopes else scopes[0]
+    wishes: set[Requirement | None] = {m.requirement for m in said}
+    assembly, component = group[0].assembly, said[0].component
+    path = min((c.path for c in group if c.path), default="")
+    return [
+        Claim(Member(component, direct, wish, extras, scope), assembly, path)
+        for wish in (wishes - {None} or wishes)
+    ]
