@@ -1,0 +1,162 @@
+"""The statements of the holdings that are taken, indexed by what they say and how well.
+
+Statements get positions 0..n-1 in the order of their ids. Each is looked at once, however many
+holdings name it; per holding only arrays of positions are kept.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.model.claim import (
+    Component,
+    Edge,
+    Member,
+    OfAssembly,
+    OfComponent,
+    Pointer,
+    Property,
+    Statement,
+)
+from lineage.record.snapshot import LiveHolding, SlotState, Snapshot
+from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.knowledge import KNOWLEDGE
+from lineage.vocabulary.properties import PRECEDENCE, PROPERTIES
+
+Positions = npt.NDArray[np.intp]
+_RANK = 1 << 40
+
+
+class Says(IntEnum):
+    """What a statement is to the view; WORLD_* and the like do not depend on who holds it."""
+
+    COMPONENT = 0
+    MEMBER = 1
+    POINTER = 2
+    WORLD_EDGE = 3
+    INNER_EDGE = 4
+    PLACED_EDGE = 5
+    LINE = 6
+    VALUE = 7
+    INNER_FACT = 8
+    KNOWLEDGE = 9
+
+
+INNER = (Says.MEMBER, Says.INNER_EDGE, Says.PLACED_EDGE, Says.INNER_FACT)
+_INNER = np.isin(np.arange(len(Says)), INNER)
+
+
+class Claimed:
+    """The indexed statements of some holdings.
+
+    ``held[i]`` are the positions of ``holdings[i]``. ``order`` sorts a statement's claims as
+    property values are: best precedence first, then newest revision. ``newest`` is the newest
+    revision of any of its claims. ``world`` says whether some holding states it of the world.
+    """
+
+    def __init__(self, snapshot: Snapshot, holdings: tuple[LiveHolding, ...]) -> None:
+        self.holdings = tuple(
+            sorted(holdings, key=lambda h: (h.stream, h.slot, h.assembly or "", h.digest))
+        )
+        self._slots = snapshot.slots
+        arrays = [holding.statements for holding in self.holdings]
+        self.ids: npt.NDArray[np.int64] = (
+            np.unique(np.concatenate(arrays)) if arrays else np.empty(0, dtype=np.int64)
+        )
+        self.statements: list[Statement] = [snapshot.statements[int(one)] for one in self.ids]
+        self.says = np.array([_says(one) for one in self.statements], dtype=np.int8)
+        self.of_assembly = np.array([_of_assembly(one) for one in self.statements], dtype=np.bool_)
+        self.held: list[Positions] = [np.searchsorted(self.ids, one) for one in arrays]
+        self.order = np.full(len(self.ids), np.iinfo(np.int64).max, dtype=np.int64)
+        self.newest = np.zeros(len(self.ids), dtype=np.int64)
+        self.world = np.zeros(len(self.ids), dtype=np.bool_)
+        for holding, positions in zip(self.holdings, self.held, strict=True):
+            self._weigh(holding, positions)
+
+    def _weigh(self, holding: LiveHolding, positions: Positions) -> None:
+        weight = precedence_rank(self.slot(holding).precedence) * _RANK - holding.revision
+        self.order[positions] = np.minimum(self.order[positions], weight)
+        self.newest[positions] = np.maximum(self.newest[positions], holding.revision)
+        if holding.assembly is None:
+            self.world[positions] = True
+
+    def slot(self, holding: LiveHolding) -> SlotState:
+        """The slot of a holding, as its newest submission left it."""
+        found = self._slots.get((holding.stream, holding.slot))
+        return found or SlotState(
+            stream=holding.stream,
+            slot=holding.slot,
+            subject=holding.assembly,
+            revision=holding.revision,
+        )
+
+    def where(self, *kinds: Says) -> list[int]:
+        """Positions of the statements of these kinds, whoever holds them."""
+        return [int(at) for at in np.flatnonzero(np.isin(self.says, kinds))]
+
+    def inner(self, holdings: list[int]) -> Positions:
+        """What these holdings of one assembly say of its inside, as sorted positions, united."""
+        if len(holdings) == 1:
+            united = self.held[holdings[0]]
+        else:
+            united = np.unique(np.concatenate([self.held[one] for one in holdings]))
+        return united[_INNER[self.says[united]]]
+
+    def stating(self, at: int) -> list[int]:
+        """The holdings that name the statement at that position."""
+        found = []
+        for number, positions in enumerate(self.held):
+            place = int(np.searchsorted(positions, at))
+            if place < len(positions) and positions[place] == at:
+                found.append(number)
+        return found
+
+
+def precedence_rank(name: str) -> int:
+    """The rank of a precedence, smallest first; an unknown one comes last."""
+    return PRECEDENCE.get(name).rank if name in PRECEDENCE else len(PRECEDENCE)
+
+
+def _says(statement: Statement) -> Says:
+    match statement:
+        case Component():
+            return Says.COMPONENT
+        case Member():
+            return Says.MEMBER
+        case Pointer():
+            return Says.POINTER
+        case Edge():
+            return _says_edge(statement)
+        case Property():
+            return _says_property(statement)
+
+
+def _says_edge(edge: Edge) -> Says:
+    if not isinstance(edge.downstream, OfComponent | OfAssembly):
+        return Says.LINE
+    holds = EDGES.get(edge.kind).holds if edge.kind in EDGES else "either"
+    if holds == "everywhere":
+        return Says.WORLD_EDGE
+    if isinstance(edge.downstream, OfAssembly):
+        # What an assembly as a whole needs is no edge between its members.
+        return Says.LINE
+    return Says.INNER_EDGE if holds == "assembly" else Says.PLACED_EDGE
+
+
+def _says_property(claim: Property) -> Says:
+    if claim.name in KNOWLEDGE:
+        return Says.KNOWLEDGE
+    if claim.name in PROPERTIES and PROPERTIES.get(claim.name).holds == "assembly":
+        return Says.INNER_FACT
+    return Says.VALUE
+
+
+def _of_assembly(statement: Statement) -> bool:
+    match statement:
+        case Edge(downstream=OfAssembly()) | Property(subject=OfAssembly()):
+            return True
+        case _:
+            return False

@@ -1,0 +1,150 @@
+"""Which claims a view takes, and who makes each of them (design section 4, What counts)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.errors import StreamInvalidError
+from lineage.model.identity import Key, family_of
+from lineage.record.claimed import Claimed, precedence_rank
+from lineage.record.snapshot import LiveHolding, SlotState, Snapshot, StreamState
+from lineage.record.view import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The holdings of streams that count, and the assemblies that only other streams know."""
+
+    holdings: tuple[LiveHolding, ...]
+    left: frozenset[Key]
+
+
+def counts(stream: StreamState) -> bool:
+    """Whether a stream counts: it has no branch, or says that its branch is the default one."""
+    return not stream.retired and (stream.branch is None or stream.default is True)
+
+
+def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
+    """The holdings whose claims a view takes.
+
+    ``stream`` names one stream that is taken as well. If it would not count by itself, it stands
+    in place of the default branch's slots of the families that it describes; slots of a stream
+    without a branch give way only to a document of their own format about the same family.
+    Raises StreamInvalidError for a stream that nobody has written to.
+    """
+    if stream is not None and stream not in snapshot.streams:
+        raise StreamInvalidError(
+            stream=stream, reason=f"nothing came from it up to revision {snapshot.revision.number}"
+        )
+    states = {
+        one.stream: snapshot.streams.get(one.stream, StreamState(name=one.stream))
+        for one in snapshot.holdings
+    }
+    counting = {name for name, state in states.items() if counts(state)}
+    named = stream is not None and stream not in counting
+    gone = _replaced(snapshot, stream, states, counting) if named and stream else frozenset()
+    if stream is not None and stream in states and not states[stream].retired:
+        counting.add(stream)
+    return Taken(
+        holdings=tuple(
+            one
+            for one in snapshot.holdings
+            if one.stream in counting and (one.stream, one.slot) not in gone
+        ),
+        left=frozenset(
+            one.assembly
+            for one in snapshot.holdings
+            if one.assembly is not None and one.stream not in counting
+        ),
+    )
+
+
+def _replaced(
+    snapshot: Snapshot, stream: str, states: Mapping[str, StreamState], counting: set[str]
+) -> frozenset[tuple[str, str]]:
+    about: dict[tuple[str, str], set[Key]] = {}
+    for one in snapshot.holdings:
+        families = about.setdefault((one.stream, one.slot), set())
+        if one.assembly is not None:
+            families.add(family_of(one.assembly))
+    for place, slot in snapshot.slots.items():
+        if slot.subject is not None and place in about:
+            about[place].add(family_of(slot.subject))
+    own = {family for place, found in about.items() if place[0] == stream for family in found}
+    formats = {
+        (family, _slot(snapshot, place).format)
+        for place, found in about.items()
+        for family in found
+        if place[0] == stream and _slot(snapshot, place).format
+    }
+    gone = set()
+    for place, found in about.items():
+        if place[0] not in counting:
+            continue
+        branched = states[place[0]].branch is not None
+        same = {(family, _slot(snapshot, place).format) for family in found} & formats
+        if (branched and found & own) or same:
+            gone.add(place)
+    return frozenset(gone)
+
+
+def _slot(snapshot: Snapshot, place: tuple[str, str]) -> SlotState:
+    return snapshot.slots.get(place) or SlotState(
+        stream=place[0], slot=place[1], subject=None, revision=0
+    )
+
+
+class Sources(Mapping[int, tuple[Source, ...]]):
+    """Who states each statement, best precedence first, then newest; made when first asked."""
+
+    def __init__(self, claimed: Claimed) -> None:
+        self._claimed = claimed
+        self._index: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
+
+    def __getitem__(self, statement: int) -> tuple[Source, ...]:
+        ids, holders = self._inverted()
+        low = int(np.searchsorted(ids, statement, side="left"))
+        high = int(np.searchsorted(ids, statement, side="right"))
+        if low == high:
+            raise KeyError(statement)
+        held = [self._claimed.holdings[int(one)] for one in holders[low:high]]
+        found = {self._source(one) for one in held}
+        return tuple(
+            sorted(
+                found, key=lambda s: (precedence_rank(s.precedence), -s.revision, s.stream, s.slot)
+            )
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._claimed.ids.tolist())
+
+    def __len__(self) -> int:
+        return len(self._claimed.ids)
+
+    def _inverted(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        if self._index is None:
+            held = [one.statements for one in self._claimed.holdings]
+            if not held:
+                none = np.empty(0, dtype=np.int64)
+                return none, none
+            ids = np.concatenate(held)
+            holders = np.repeat(np.arange(len(held)), [len(one) for one in held])
+            order = np.argsort(ids, kind="stable")
+            self._index = (ids[order], holders[order])
+        return self._index
+
+    def _source(self, holding: LiveHolding) -> Source:
+        slot = self._claimed.slot(holding)
+        return Source(
+            stream=holding.stream,
+            slot=holding.slot,
+            revision=holding.revision,
+            precedence=slot.precedence,
+            format=slot.format,
+            principal=slot.principal,
+            submission=slot.submission,
+        )

@@ -1,0 +1,247 @@
+"""What holds everywhere: edges between components, declared lines, values and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lineage.model.claim import (
+    Component,
+    Edge,
+    Member,
+    OfAssembly,
+    OfComponent,
+    OfFamily,
+    OfPattern,
+    Pointer,
+    Property,
+    Requirement,
+    Subject,
+)
+from lineage.model.identity import Key
+from lineage.record.claimed import Claimed, Says
+from lineage.record.pointer import Resolver, bare
+from lineage.record.uniting import requirements
+from lineage.record.view import Fact, Line, Value, WorldEdge
+
+_Same = tuple[str, Key, Key, str, str, str, str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An everywhere edge as one statement makes it, its ends resolved.
+
+    ``unresolved`` is its pointer as (family, name) where nobody states that.
+    """
+
+    at: int
+    edge: Edge
+    downstream: Key
+    upstream: Key
+    unresolved: tuple[Key, str] | None
+
+
+@dataclass(slots=True)
+class Owners:
+    """Whose the statements about "the assembly itself" are: position to assemblies that hold it."""
+
+    claimed: Claimed
+    resolver: Resolver
+    _found: dict[int, set[Key]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for holding, positions in zip(self.claimed.holdings, self.claimed.held, strict=True):
+            if holding.assembly is None:
+                continue
+            for at in positions[self.claimed.of_assembly[positions]].tolist():
+                self._found.setdefault(at, set()).add(self.resolver.shown(holding.assembly))
+
+    def of(self, at: int, subject: Subject) -> list[Key]:
+        """The components a statement is about, shown; none for a family or a pattern."""
+        match subject:
+            case OfComponent(key):
+                return [self.resolver.shown(key)]
+            case OfAssembly():
+                return sorted(self._found.get(at, ()))
+            case _:
+                return []
+
+
+def stated_edges(claimed: Claimed, resolver: Resolver, owners: Owners) -> list[Stated]:
+    """Every edge that is claimed to hold everywhere, but ``same_as``: that made the classes."""
+    found: list[Stated] = []
+    for at in claimed.where(Says.WORLD_EDGE, Says.PLACED_EDGE):
+        edge = claimed.statements[at]
+        if not isinstance(edge, Edge) or edge.kind in ("same_as", "requires"):
+            continue
+        if claimed.says[at] == Says.PLACED_EDGE and not claimed.world[at]:
+            continue
+        upstream, known = resolver.upstream(edge.upstream, edge.pointer)
+        lost = None if known else (resolver.shown(edge.upstream), edge.pointer)
+        found.extend(
+            Stated(at, edge, resolver.current(subject), upstream, lost)
+            for subject in owners.of(at, edge.downstream)
+        )
+    return found
+
+
+def world_edges(
+    claimed: Claimed, resolver: Resolver, stated: Iterable[Stated]
+) -> tuple[WorldEdge, ...]:
+    """The stated edges, equal ones merged: all their requirements and statements are kept.
+
+    Edges that differ in origin, role or attributes stay apart; so an inferred one never hides
+    in a declared one.
+    """
+    groups: dict[_Same, list[Stated]] = {}
+    for one in stated:
+        edge = one.edge
+        if one.downstream == one.upstream:
+            continue
+        confidence = "" if edge.confidence is None else repr(edge.confidence)
+        same = (
+            edge.kind, one.downstream, one.upstream, edge.dependency_scope, edge.role,
+            edge.origin, confidence, edge.attributes,
+        )  # fmt: skip
+        groups.setdefault(same, []).append(one)
+    return tuple(
+        WorldEdge(
+            kind=same[0],
+            downstream=same[1],
+            upstream=same[2],
+            requirements=requirements(one.edge.requirement for one in groups[same]),
+            dependency_scope=same[3],
+            role=same[4],
+            origin=same[5],
+            confidence=groups[same][0].edge.confidence,
+            attributes=same[7],
+            unpinned=any(
+                one.edge.pointer or bare(resolver.shown(one.edge.upstream)) for one in groups[same]
+            ),
+            statements=tuple(sorted({int(claimed.ids[one.at]) for one in groups[same]})),
+        )
+        for same in sorted(groups)
+    )
+
+
+def lines(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tuple[Line, ...]]:
+    """Declared lines by subject: a component, a family, or ``pattern:`` and its text."""
+    found: dict[Key, list[Line]] = {}
+    for at in claimed.where(Says.LINE, Says.INNER_EDGE, Says.PLACED_EDGE):
+        edge = claimed.statements[at]
+        placed = claimed.says[at] != Says.LINE
+        if not isinstance(edge, Edge) or (placed and not _universal(claimed, at, edge)):
+            continue
+        for key, subject in _subjects(at, edge.downstream, resolver, owners):
+            found.setdefault(key, []).append(
+                Line(
+                    subject=subject,
+                    upstream=resolver.shown(edge.upstream),
+                    requirement=edge.requirement or Requirement(),
+                    dependency_scope=edge.dependency_scope,
+                    statement=int(claimed.ids[at]),
+                    kind=edge.kind,
+                )
+            )
+    return {
+        key: tuple(sorted(some, key=lambda one: (one.upstream, one.kind, one.statement)))
+        for key, some in sorted(found.items())
+    }
+
+
+def _universal(claimed: Claimed, at: int, edge: Edge) -> bool:
+    if not claimed.world[at]:
+        return False
+    return edge.kind == "requires" or claimed.says[at] == Says.INNER_EDGE
+
+
+def _subjects(
+    at: int, subject: Subject, resolver: Resolver, owners: Owners
+) -> list[tuple[Key, Subject]]:
+    match subject:
+        case OfFamily(family, when):
+            shown = resolver.shown(family)
+            return [(shown, OfFamily(shown, when))]
+        case OfPattern(pattern):
+            return [(Key(f"pattern:{pattern}"), subject)]
+        case _:
+            return [(key, OfComponent(key)) for key in owners.of(at, subject)]
+
+
+def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tuple[Value, ...]]:
+    """The property values of each component, by name; best precedence first, then newest.
+
+    What is said of a whole family stands under the family's key.
+    """
+    found: dict[Key, list[tuple[str, int, str, Value]]] = {}
+    for at in claimed.where(Says.VALUE, Says.INNER_FACT):
+        claim = claimed.statements[at]
+        if not isinstance(claim, Property) or (
+            claimed.says[at] == Says.INNER_FACT and not claimed.world[at]
+        ):
+            continue
+        statement = int(claimed.ids[at])
+        value = Value(
+            name=claim.name, value=claim.decoded(), state=claim.state, statement=statement
+        )
+        keys = owners.of(at, claim.subject)
+        if isinstance(claim.subject, OfFamily) and not claim.subject.when:
+            keys = [resolver.shown(claim.subject.family)]
+        for key in keys:
+            row = (claim.name, int(claimed.order[at]), f"{claim.value} {claim.state}", value)
+            found.setdefault(key, []).append(row)
+    return {
+        key: tuple(row[3] for row in sorted(rows, key=lambda row: row[:3]))
+        for key, rows in sorted(found.items())
+    }
+
+
+def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tuple[Fact, ...]]:
+    """Rows of knowledge by row type, best precedence first, then newest, then by subject."""
+    found: dict[str, list[tuple[int, str, Fact]]] = {}
+    for at in claimed.where(Says.KNOWLEDGE):
+        claim = claimed.statements[at]
+        if not isinstance(claim, Property) or claim.state != "value":
+            continue
+        value = claim.decoded()
+        for key, subject in _subjects(at, claim.subject, resolver, owners):
+            fact = Fact(
+                name=claim.name,
+                subject=subject,
+                value=value if isinstance(value, Mapping) else {"value": value},
+                statement=int(claimed.ids[at]),
+            )
+            row = (int(claimed.order[at]), f"{key} {claim.value}", fact)
+            found.setdefault(claim.name, []).append(row)
+    return {
+        name: tuple(row[2] for row in sorted(rows, key=lambda row: row[:2]))
+        for name, rows in sorted(found.items())
+    }
+
+
+def mentioned(claimed: Claimed) -> dict[Key, int]:
+    """Every component that any statement names, as it names it, with the newest revision."""
+    found: dict[Key, int] = {}
+
+    def say(key: Key, revision: int) -> None:
+        if found.get(key, -1) < revision:
+            found[key] = revision
+
+    for at, statement in enumerate(claimed.statements):
+        revision = int(claimed.newest[at])
+        match statement:
+            case Component(key=key) | Member(component=key) | Pointer(version=key):
+                say(key, revision)
+            case Property(subject=OfComponent(key)):
+                say(key, revision)
+            case Edge(kind=kind, upstream=upstream) as edge:
+                if isinstance(edge.downstream, OfComponent):
+                    say(edge.downstream.key, revision)
+                if kind != "requires" or upstream.startswith("capability:"):
+                    say(upstream, revision)
+            case _:
+                pass
+    for holding in claimed.holdings:
+        if holding.assembly is not None:
+            say(holding.assembly, holding.revision)
+    return found
