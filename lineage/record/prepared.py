@@ -1,0 +1,148 @@
+"""A submission as rows: everything that can be computed before the transaction begins."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+
+from lineage.errors import KeyMalformedError
+from lineage.model.claim import (
+    Claim,
+    Component,
+    Edge,
+    Member,
+    OfComponent,
+    OfFamily,
+    OfPattern,
+    Pointer,
+    Property,
+    Statement,
+)
+from lineage.model.encoding import encode, kind_letter
+from lineage.model.identity import Identity, identify
+from lineage.record.claim_set import Ids, sorted_ids
+from lineage.record.digest import Stamp
+
+WORLD = 0
+_INDEXED = 600  # letters; an index row of PostgreSQL ends at 2,700 bytes
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Rows of one submission without the tenant; ``sets`` by assembly id, ids sorted.
+
+    ``statements`` are (id, check, kind, subject, body) of what this process has not yet written.
+    """
+
+    sets: dict[int, Ids] = field(default_factory=dict)
+    members: int = 0
+    statements: list[tuple[int, int, str, int, bytes]] = field(default_factory=list)
+    assemblies: list[tuple[int, str]] = field(default_factory=list)
+    families: dict[int, tuple[int, str, str, str]] = field(default_factory=dict)
+    aliases: set[tuple[str, str]] = field(default_factory=set)
+
+
+def prepare(claims: Iterable[Claim], stamp: Stamp, known: Container[int]) -> Prepared:
+    """Encode and digest the claims; statements whose id is ``known`` are not written again."""
+    found = Prepared()
+    ids: dict[int, list[int]] = {}
+    places: dict[str | None, list[int]] = {}
+    members: list[int] = []
+    fresh: dict[int, tuple[int, int, str, int, bytes]] = {}
+    encoded: dict[int, tuple[Statement, int]] = {}  # readers share statement objects
+    for claim in claims:
+        statement = claim.statement
+        seen = encoded.get(id(statement))
+        if seen is not None:
+            number = seen[1]
+        else:
+            body = encode(statement)
+            number, check = stamp.statement(body)
+            encoded[id(statement)] = (statement, number)
+            if number not in known and number not in fresh:
+                about = stamp.name("key", subject_text(statement))
+                fresh[number] = (number, check, kind_letter(statement), about, body)
+                _name(statement, stamp, found)
+        place = places.get(claim.assembly)
+        if place is None:
+            place = []
+            places[claim.assembly] = place
+            if claim.assembly is None:
+                ids[WORLD] = place
+            else:
+                where = stamp.name("assembly", claim.assembly)
+                ids[where] = place
+                found.assemblies.append((where, claim.assembly))
+        place.append(number)
+        if type(statement) is Member:
+            members.append(number)
+    found.sets = {where: sorted_ids(numbers) for where, numbers in sorted(ids.items())}
+    found.members = len(set(members))
+    found.statements = [fresh[number] for number in sorted(fresh)]
+    found.assemblies.sort()
+    return found
+
+
+def subject_text(statement: Statement) -> str:
+    """The key text under which a statement is found; "" where the assembly is the subject."""
+    match statement:
+        case Component(key):
+            return key
+        case Member(component):
+            return component
+        case Pointer(family):
+            return family
+        case Edge(_, subject) | Property(subject):
+            match subject:
+                case OfComponent(key):
+                    return key
+                case OfFamily(family):
+                    return family
+                case OfPattern(pattern):
+                    return pattern
+    return ""
+
+
+def folded(text: str) -> str:
+    """A name as it is compared: lower case, one way to write a separator."""
+    return text.strip().lower().replace("_", "-").replace("\0", "")
+
+
+def _alias(text: str, key: str, found: Prepared) -> None:
+    """An alias, unless it is longer than an index of PostgreSQL can hold."""
+    if text and len(text) + len(key) <= _INDEXED:
+        found.aliases.add((text, key))
+
+
+def _name(statement: Statement, stamp: Stamp, found: Prepared) -> None:
+    """Rows that lead from what people type to the key."""
+    match statement:
+        case Component(key, _, name):
+            identity = _family(key, stamp, found)
+            if identity and name and folded(name) != folded(identity.name):
+                _alias(folded(name), identity.family, found)
+        case Edge("same_as", OfComponent(key), upstream):
+            _family(key, stamp, found)
+            _family(upstream, stamp, found)
+        case Edge(_, OfFamily(key)) | Property(OfFamily(key)):
+            _family(key, stamp, found)
+        case Property(OfComponent(key), "alias", state="value"):
+            text = statement.decoded()
+            if isinstance(text, str):
+                _alias(folded(text), key, found)
+        case Pointer(key):
+            _family(key, stamp, found)
+
+
+def _family(key: str, stamp: Stamp, found: Prepared) -> Identity | None:
+    try:
+        identity = identify(key)
+    except KeyMalformedError:
+        return None  # readers make keys; a hand-made one stays findable by its text alone
+    number = stamp.name("key", identity.family)
+    if number not in found.families:
+        name = folded(identity.name)[:_INDEXED]
+        found.families[number] = (number, identity.family, identity.kind, name)
+        if identity.namespace:
+            _alias(folded(f"{identity.namespace}/{identity.name}"), identity.family, found)
+    return identity

@@ -1,0 +1,82 @@
+"""Receipts: put together from the rows that a submission wrote, so that they never disagree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import orjson
+
+from lineage.errors import RecordDamagedError
+from lineage.model.document import Quarantined, Receipt
+from lineage.model.identity import Key
+from lineage.record.session import Work
+
+
+def receipt_text(
+    *, claims: int, added: int, removed: int, members: int, warnings: tuple[str, ...]
+) -> str:
+    """The part of a receipt that stands in no other column."""
+    return orjson.dumps([claims, added, removed, members, warnings]).decode()
+
+
+def facts_text(facts: tuple[tuple[str, str], ...]) -> str:
+    """Facts of a submission (serial number, timestamp, tools) as canonical text; "" for none."""
+    return orjson.dumps(dict(facts), option=orjson.OPT_SORT_KEYS).decode() if facts else ""
+
+
+def moment(microseconds: int) -> datetime:
+    """A stored time as a datetime (UTC)."""
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+
+
+def read_receipt(
+    work: Work, number: int, tenant: str, revision: int, *, unchanged: bool
+) -> Receipt:
+    """The receipt of the submission at a revision."""
+    row = work.one(
+        "SELECT u.id, r.chain, r.at, t.name, s.text, u.reader, u.reader_version, s.subject,"
+        " u.document, d.size, u.facts, u.receipt"
+        " FROM submission u"
+        " JOIN revision r ON r.tenant = u.tenant AND r.number = u.revision"
+        " JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
+        " JOIN stream t ON t.tenant = u.tenant AND t.id = u.stream"
+        " JOIN document d ON d.tenant = u.tenant AND d.digest = u.document"
+        " WHERE u.tenant = ? AND u.revision = ?",
+        number,
+        revision,
+    )
+    if row is None:
+        raise RecordDamagedError(reason=f"revision {revision} has no submission")
+    claims, added, removed, members, warnings = orjson.loads(row[11])
+    held = work.rows(
+        "SELECT path, reason, raw FROM quarantine WHERE tenant = ? AND revision = ?"
+        " ORDER BY position",
+        number,
+        revision,
+    )
+    return Receipt(
+        id=row[0],
+        revision=revision,
+        chain=bytes(row[1]).hex(),
+        at=moment(row[2]),
+        unchanged=unchanged,
+        tenant=tenant,
+        stream=row[3],
+        slot=row[4],
+        format=row[5],
+        reader_version=row[6],
+        subject=Key(row[7]),
+        digest=f"sha256:{bytes(row[8]).hex()}",
+        size=row[9],
+        claims=claims,
+        added=added,
+        removed=removed,
+        members=members,
+        quarantined=tuple(
+            Quarantined(path=path, reason=reason, raw=orjson.loads(raw))
+            for path, reason, raw in held
+        ),
+        warnings=tuple(warnings),
+        facts=orjson.loads(row[10]) if row[10] else {},
+    )

@@ -1,0 +1,97 @@
+"""Which schema a database has, and the way to the one this program needs."""
+
+from __future__ import annotations
+
+import secrets
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lineage.errors import SchemaOldError
+from lineage.record.backup import backup
+from lineage.record.digest import SECRET_SIZE
+from lineage.record.session import Session
+
+NEEDED = "0001"
+_LOCK = 0x6C696E65
+
+
+def current(session: Session) -> str:
+    """The schema of the database, "none" where it has none."""
+    if session.path is not None and not session.path.exists():
+        return "none"
+    with session.reader.connect() as connection:
+        return _found(connection)
+
+
+def require(session: Session) -> None:
+    """SchemaOldError, which prints the command, unless the schema is the one that is needed."""
+    found = current(session)
+    if found != NEEDED:
+        raise SchemaOldError(found=found, needed=NEEDED)
+
+
+def upgrade(session: Session, *, namespace: str = "local") -> Path | None:
+    """Bring the database to the schema needed; an SQLite file is copied first.
+
+    Returns the copy, None where there was nothing to copy. ``namespace`` is given to names
+    without one; it is set once, when the database is made.
+    """
+    found = current(session)
+    if found == NEEDED:
+        return None
+    copy = None
+    if session.path is not None:
+        session.path.parent.mkdir(parents=True, exist_ok=True)
+        if found != "none":
+            copy = backup(session.path)
+    with session.writer.begin() as connection:
+        if session.postgresql:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        _migrate(connection)
+        _settle(connection, namespace)
+    return copy
+
+
+def check(session: Session) -> tuple[str, ...]:
+    """What differs between the migrated schema and the tables of this program; () is right."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from lineage.record.tables import METADATA
+
+    with session.reader.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return tuple(str(difference) for difference in compare_metadata(context, METADATA))
+
+
+def _found(connection: sa.Connection) -> str:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return "none"
+    row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
+    return str(row[0]) if row else "none"
+
+
+def _migrate(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _settle(connection: sa.Connection, namespace: str) -> None:
+    """The rows that every installation has; what is there stays."""
+    rows = {"secret": secrets.token_bytes(SECRET_SIZE), "namespace": namespace.encode()}
+    for name, value in rows.items():
+        connection.execute(
+            sa.text(
+                "INSERT INTO installation (name, value) VALUES (:name, :value)"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {"name": name, "value": value},
+        )

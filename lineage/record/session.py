@@ -1,0 +1,181 @@
+"""Connections and transactions: two engines, one for reading and one for writing.
+
+SQLite: SQLAlchemy's default transactions do not BEGIN before a SELECT and lose updates silently;
+so the write engine is a pool of one whose transactions begin IMMEDIATE, and the read engine can
+only read. PostgreSQL: reads see one snapshot; writes are tried again where the server says that
+another session was in the way (deadlock, serialisation, unique key).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from lineage.errors import SettingInvalidError
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+_BUSY_MS = 60_000
+_ATTEMPTS = 10
+_TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
+
+
+class Work:
+    """One transaction on the driver's own cursor; parameters are written ``?`` everywhere."""
+
+    def __init__(self, cursor: Any, *, postgresql: bool) -> None:
+        self.postgresql = postgresql
+        self._cursor = cursor
+
+    def rows(self, text: str, *values: Any) -> list[Row]:
+        """All rows of a query."""
+        self._cursor.execute(self._text(text), values)
+        found: list[Row] = self._cursor.fetchall()
+        return found
+
+    def one(self, text: str, *values: Any) -> Row | None:
+        """The first row of a query, None where there is none."""
+        self._cursor.execute(self._text(text), values)
+        row: Row | None = self._cursor.fetchone()
+        return row
+
+    def run(self, text: str, *values: Any) -> int:
+        """Run a statement; returns the number of rows it touched."""
+        self._cursor.execute(self._text(text), values)
+        touched: int = self._cursor.rowcount
+        return touched
+
+    def many(self, text: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run a statement for each row, in order; returns the number of rows touched in all."""
+        if not rows:
+            return 0
+        self._cursor.executemany(self._text(text), rows)
+        touched: int = self._cursor.rowcount
+        return touched
+
+    def among(self, text: str, values: Iterable[Any], *fixed: Any) -> Iterator[Row]:
+        """Rows of a query whose last condition is ``IN (*)``, asked in chunks."""
+        left = list(values)
+        for start in range(0, len(left), 500):
+            chunk = left[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            yield from self.rows(text.replace("(*)", f"({marks})"), *fixed, *chunk)
+
+    def among_ids(self, text: str, ids: list[int], *fixed: Any) -> list[Row]:
+        """The same for many integers, in one query."""
+        if self.postgresql:
+            return self.rows(text.replace("IN (*)", "= ANY(?::bigint[])"), *fixed, ids)
+        listed = text.replace("(*)", "(SELECT value FROM json_each(?))")
+        return self.rows(listed, *fixed, json.dumps(ids))
+
+    def _text(self, text: str) -> str:
+        return _numbered(text) if self.postgresql else text
+
+
+@lru_cache(maxsize=1024)
+def _numbered(text: str) -> str:
+    return text.replace("?", "%s")
+
+
+class Session:
+    """The two engines of one database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = database_url(url)
+        self.postgresql = self.url.get_backend_name() == "postgresql"
+        self.path = None if self.postgresql else Path(str(self.url.database))
+        if self.postgresql:
+            self.reader = sa.create_engine(
+                self.url,
+                pool_pre_ping=True,
+                max_overflow=20,
+                execution_options={"isolation_level": "REPEATABLE READ"},
+            )
+            self.writer = sa.create_engine(self.url, pool_pre_ping=True, max_overflow=20)
+        else:
+            self.reader = _sqlite(self.url, begin="BEGIN", write=False)
+            self.writer = _sqlite(self.url, begin="BEGIN IMMEDIATE", write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """A transaction that only reads, and sees one state."""
+        with self.reader.connect() as connection, connection.begin():
+            yield Work(connection.connection.cursor(), postgresql=self.postgresql)
+
+    def write(self, step: Callable[[Work], T]) -> T:
+        """Run ``step`` in one write transaction; it may run again, so it must not keep state."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self.writer.begin() as connection:
+                    return step(Work(connection.connection.cursor(), postgresql=self.postgresql))
+            except Exception as error:
+                if not self._again(error) or attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0.002, 0.02) * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+    def _again(self, error: BaseException) -> bool:
+        code = getattr(error, "sqlstate", None) or getattr(
+            getattr(error, "orig", None), "sqlstate", None
+        )
+        return self.postgresql and code in _TRY_AGAIN
+
+
+def database_url(text: str) -> sa.URL:
+    """The URL with the driver we use; SettingInvalidError for anything we cannot open."""
+    try:
+        url = make_url(text)
+    except sa.exc.ArgumentError:
+        raise SettingInvalidError(name="db", reason="not a database URL") from None
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite+pysqlite")
+    raise SettingInvalidError(
+        name="db", reason=f"'{backend}' is not sqlite:///FILE or postgresql://..."
+    )
+
+
+def _sqlite(url: sa.URL, *, begin: str, write: bool) -> sa.Engine:
+    size = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 600} if write else {}
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+        **({"max_overflow": 40} | size),
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if write:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        cursor.execute("PRAGMA cache_size = -65536")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
