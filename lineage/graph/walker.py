@@ -37,6 +37,12 @@ class Walker(Protocol):
         allowed: npt.NDArray[np.bool_],
         depth: int | None,
         budget: int | None,
+        ahead: Ints | None = None,
     ) -> Steps:
-        """Everything reachable over allowed edge codes, each node at its smallest depth."""
+        """Everything reachable over allowed edge codes, each node at its smallest depth.
+
+        ``ahead`` is the depth at which each start joins the walk (None: all at 0); a start that
+        would join beyond ``depth`` does not. After more than ``budget`` nodes the walk ends with
+        the depth that it is in, and says so.
+        """
         ...

@@ -1,0 +1,209 @@
+"""An engine made of a projector and a walker: names on the outside, integers inside."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from lineage.errors import KeyUnknownError
+from lineage.graph.engine import Direction, Place, Reach, Reached, Walk
+from lineage.graph.projection.downstream import DownstreamFold
+from lineage.graph.projection.fold import Fold, Places
+from lineage.graph.projection.inside import Inside, walk_inside
+from lineage.graph.projection.packing import FREE, Ints
+from lineage.graph.projection.projection import Projection
+from lineage.graph.projection.projector import Projector
+from lineage.graph.projection.route import Routes, Spot
+from lineage.graph.projection.upstream import UpstreamFold
+from lineage.graph.walker import Steps, Walker
+from lineage.model.revision import At, Revision
+from lineage.record.view import Views
+
+NODES_PER_PLACE = 3
+"""A place is at most three visited nodes: component, assembly and resolution."""
+
+
+class ProjectedEngine:
+    """An ``Engine`` over any walker. Graphs asked for last are kept, one per ``At``.
+
+    ``walker`` makes the walker of a projection. A question without a revision sees the one that
+    ``apply`` brought last; a tenant that was never applied is applied by its first question.
+    """
+
+    name: ClassVar[str] = "projected"
+
+    def __init__(
+        self,
+        views: Views,
+        walker: Callable[[Projection], Walker],
+        *,
+        kept: int = 8,
+        projector: Projector | None = None,
+    ) -> None:
+        self._views = views
+        self._walker = walker
+        self._kept = kept
+        self._projector = projector or Projector()
+        self._newest: dict[str, Revision] = {}
+        self._current: dict[str, tuple[Projection, Walker]] = {}
+        self._others: OrderedDict[At, tuple[Projection, Walker]] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def apply(self, at: At) -> Revision:
+        """Bring the graph of that tenant to its newest revision; returns it."""
+        with self._lock:
+            view = self._views.view(At(tenant=at.tenant))
+            projection = self._projector.project(view)
+            self._current[at.tenant] = (projection, self._walker(projection))
+            self._newest[at.tenant] = view.revision
+            return view.revision
+
+    def projection(self, at: At) -> Projection:
+        """The graph in integers that questions at ``at`` are answered from."""
+        return self._graph(at)[0]
+
+    def _graph(self, at: At) -> tuple[Projection, Walker]:
+        with self._lock:
+            if at.tenant not in self._newest:
+                self.apply(at)
+            newest = self._newest[at.tenant].number
+            if at.revision is None:
+                at = replace(at, revision=newest)
+            if at == At(tenant=at.tenant, revision=newest):
+                return self._current[at.tenant]
+            if at not in self._others:
+                projection = self._projector.project(self._views.view(at))
+                self._others[at] = (projection, self._walker(projection))
+            self._others.move_to_end(at)
+            while len(self._others) > self._kept:
+                self._others.popitem(last=False)
+            return self._others[at]
+
+    def reach(self, walk: Walk) -> Reach:
+        """What the walk reaches (see ``Engine``). KeyUnknownError for a start that is unknown."""
+        return self._reach(walk)
+
+    def _reach(self, walk: Walk) -> Fold:
+        graph, walker = self._graph(walk.at)
+        starts = _Starts(graph, walk)
+        if walk.direction is Direction.UPSTREAM:
+            return _upstream(graph, walker, walk, starts)
+        return _downstream(graph, walker, walk, starts)
+
+    def paths(self, walk: Walk, target: Place, limit: int) -> tuple[tuple[Reached, ...], ...]:
+        """Up to ``limit`` simple paths to the target, shortest first, then by text."""
+        graph, _ = self._graph(walk.at)
+        return Routes(graph, graph.codes.allowed(walk.mask)).shortest(
+            _Starts(graph, walk).spots(),
+            _Starts(graph, replace(walk, starts=(target,))).spots(),
+            upstream=walk.direction is Direction.UPSTREAM,
+            limit=limit,
+            depth=walk.depth,
+        )
+
+    def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
+        """Every stated edge (downstream, kind, upstream) between the places that are reached."""
+        graph, _ = self._graph(walk.at)
+        reached = self._reach(walk)
+        routes = Routes(graph, graph.codes.allowed(walk.mask))
+        places = Places(graph)
+        found: set[tuple[Place, str, Place]] = set()
+        for number, _ in reached.numbers():
+            for end, code in routes.stated(number):
+                if reached.depth(end) is not None:
+                    kind = graph.codes.pairs[code][0]
+                    found.add((places.place(number), kind, places.place(end)))
+        return tuple(sorted(found, key=_text))
+
+
+def _text(edge: tuple[Place, str, Place]) -> tuple[str, ...]:
+    (component, assembly), kind, (above, held) = edge
+    return component, assembly or "", kind, above, held or ""
+
+
+class _Starts:
+    """The starts of a walk as integers."""
+
+    def __init__(self, graph: Projection, walk: Walk) -> None:
+        self.bare: list[int] = []
+        self.within: dict[int, tuple[int, ...]] = {}
+        places = Places(graph)
+        for place in walk.starts:
+            number = places.number(place)
+            component, assembly = divmod(number or 0, places.width)
+            if number is None:
+                raise _unknown(graph, place)
+            if not assembly:
+                self.bare.append(component)
+                if graph.assembly_at[component] >= 0:
+                    self.bare.append(graph.at_assembly + int(graph.assembly_at[component]))
+                continue
+            node = graph.resolved(component, assembly - 1)
+            if node is None:
+                raise _unknown(graph, place)
+            self.within[assembly - 1] = (*self.within.get(assembly - 1, ()), node)
+
+    def spots(self) -> list[Spot]:
+        """The starts with the assembly that each is in."""
+        inner = [(node, held) for held, nodes in self.within.items() for node in nodes]
+        return [(node, -1) for node in self.bare] + inner
+
+
+def _unknown(graph: Projection, place: Place) -> KeyUnknownError:
+    text = place[0] if place[1] is None else f"{place[0]} in {place[1]}"
+    return KeyUnknownError(text=text, revision=graph.revision.number)
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _nodes_for(budget: int | None) -> int | None:
+    return None if budget is None else NODES_PER_PLACE * budget
+
+
+def _downstream(graph: Projection, walker: Walker, walk: Walk, starts: _Starts) -> Fold:
+    allowed = graph.codes.allowed(walk.mask)
+    inside: dict[int, Inside] = {}
+    joins: dict[int, int] = dict.fromkeys(starts.bare, 0)
+    for assembly, nodes in starts.within.items():
+        resolution = int(graph.resolution_of[assembly])
+        inside[assembly] = walk_inside(graph, resolution, nodes, allowed, walk.depth)
+        leave = inside[assembly].leave
+        if leave is not None:
+            joins.setdefault(graph.at_assembly + assembly, leave[0])
+    steps = walker.walk(
+        _ints(list(joins)),
+        upstream=False,
+        allowed=allowed,
+        depth=walk.depth,
+        budget=_nodes_for(walk.budget),
+        ahead=_ints(list(joins.values())),
+    )
+    return DownstreamFold(graph, steps, inside, walk.budget)
+
+
+def _upstream(graph: Projection, walker: Walker, walk: Walk, starts: _Starts) -> Fold:
+    allowed = graph.codes.allowed(walk.mask)
+    within = allowed.copy()
+    within[:FREE] = False
+
+    def inside(nodes: tuple[int, ...]) -> Steps:
+        return walker.walk(
+            _ints(list(nodes)), upstream=True, allowed=within, depth=walk.depth, budget=None
+        )
+
+    first = [*starts.bare, *(node for nodes in starts.within.values() for node in nodes)]
+    steps = walker.walk(
+        _ints(first),
+        upstream=True,
+        allowed=allowed,
+        depth=walk.depth,
+        budget=_nodes_for(walk.budget),
+    )
+    return UpstreamFold(graph, steps, starts.within, inside, limit=walk.depth, budget=walk.budget)
