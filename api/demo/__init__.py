@@ -1,0 +1,1 @@
+"""The demo: an estate of documents, and a session that ingests it, asks, and serves."""
