@@ -1,0 +1,145 @@
+"""Facts that components and services share: who, licences, references, tags, properties."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lineage.errors import KeyMalformedError
+from lineage.ingest.formats.cyclonedx.licence import read_licences
+from lineage.ingest.formats.cyclonedx.naming import Entry
+from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
+from lineage.model.claim import Component, OfComponent
+from lineage.model.identity import Key, key_of_name, key_of_purl
+from lineage.vocabulary.properties import PROPERTIES
+
+_HYPERPARAMETER = "cdx:ai-ml:model:hyperparameter:"
+_OWN = "lineage:"
+_FORGES = {"github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
+
+
+def read_facts(sheet: Sheet, entry: Entry, about: OfComponent) -> None:
+    """What a component and a service say in the same words."""
+    raw, path = entry.raw, entry.path
+    if description := raw.get("description"):
+        sheet.tell(about, "description", description, path)
+    if "licenses" in raw:
+        read_licences(sheet, about, raw["licenses"], path)
+    if "externalReferences" in raw:
+        read_references(sheet, entry.key, entry.kind, raw["externalReferences"], path)
+    for tag in texts(raw.get("tags")):
+        sheet.tell(about, "tag", tag, path)
+    if "properties" in raw:
+        read_properties(sheet, about, raw["properties"], path, inside=entry.member)
+    if notes := raw.get("releaseNotes"):
+        sheet.tell(about, "release_notes", notes, path)
+    for name in ("patentAssertions", "signature"):
+        if name in raw:
+            sheet.keep(about, name, raw[name], path)
+
+
+def read_party(
+    sheet: Sheet, about: OfComponent, entity: Any, name: str, path: str, *, edge: str
+) -> None:
+    """An organisation or person: its name as a property, and an edge to the agent."""
+    if not isinstance(entity, dict):
+        return
+    agent = sheet.agent(entity, path)
+    if agent is None:
+        sheet.keep(about, name, entity, path)
+        return
+    sheet.tell(about, name, entity.get("name") or entity.get("email"), path)
+    attributes = (("as", name),) if edge == "owned_by" else ()
+    sheet.link(edge, about.key, agent, path, attributes=attributes)
+    rest = {key: value for key, value in entity.items() if key not in ("name", "bom-ref")}
+    if rest:
+        sheet.keep(about, name, entity, path)
+
+
+def read_references(sheet: Sheet, key: Key, kind: str, value: Any, path: str) -> None:
+    """Links: a repository as ``source_repository`` and what it was built from, others whole."""
+    about = OfComponent(key)
+    for reference, _ in objects(value, path):
+        address = reference.get("url")
+        if not address:
+            continue
+        if reference.get("type") == "vcs":
+            sheet.tell(about, "source_repository", address, path)
+            if kind in ("framework", "container"):
+                code = code_of(str(address))
+                if code is not None:
+                    state_code(sheet, code, str(address), path)
+                    sheet.link("built_from", key, code, path)
+            if len(reference) == 2:
+                continue
+        sheet.tell(about, "external_reference", reference, path)
+
+
+def state_code(sheet: Sheet, code: Key, name: str, path: str) -> None:
+    """Claim a repository once."""
+    if code not in sheet.kinds:
+        sheet.kinds[code] = "code"
+        version = unquote(code.rpartition("@")[2]) if "@" in code else None
+        sheet.say(Component(code, "code", name, version, "vcs"), path)
+
+
+def code_of(address: str, commit: str | None = None) -> Key | None:
+    """The key of a repository: a purl on the known forges, else host and path as a name."""
+    text = address.removeprefix("scm:").removeprefix("git:").removeprefix("git+")
+    if text.startswith("git@") and ":" in text:
+        text = "ssh://" + text.replace(":", "/", 1)
+    if "://" not in text:
+        text = f"https://{text.removeprefix('//')}"
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    path = [part for part in parts.path.split("/") if part]
+    if not host or not path:
+        return None
+    path[-1] = path[-1].removesuffix(".git")
+    forge = _FORGES.get(host.removeprefix("www."))
+    try:
+        if forge and len(path) >= 2:
+            tail = f"@{commit}" if commit else ""
+            return key_of_purl(f"pkg:{forge}/{path[0]}/{path[1]}{tail}", kind="code")
+        namespace = "/".join((host, *path[:-1]))
+        return key_of_name("code", path[-1], namespace=namespace, version=commit)
+    except KeyMalformedError:
+        return None
+
+
+def read_properties(
+    sheet: Sheet, about: OfComponent, value: Any, path: str, *, inside: bool = False
+) -> None:
+    """Name-value pairs.
+
+    Hyperparameters go by the CycloneDX taxonomy; ``lineage:NAME`` sets a known property; other
+    names are kept as they are, of a member in this assembly only, for a scanner says with them
+    where and how it found the member there.
+    """
+    for item, _ in objects(value, path):
+        name, text = item.get("name"), item.get("value", "")
+        if not isinstance(name, str) or not name:
+            sheet.keep(about, "properties", item, path)
+        elif name.startswith(_HYPERPARAMETER):
+            hyperparameter = {"name": name[len(_HYPERPARAMETER) :], "value": text}
+            sheet.tell(about, "hyperparameter", hyperparameter, path)
+        elif name.startswith(_OWN) and _is_text(name[len(_OWN) :]):
+            sheet.tell(about, name[len(_OWN) :], text, path)
+        elif name in PROPERTIES:
+            sheet.keep(about, "properties", item, path)
+        elif inside:
+            sheet.tell_inside(about, name, text, path)
+        else:
+            sheet.tell(about, name, text, path)
+
+
+def _is_text(name: str) -> bool:
+    return name in PROPERTIES and PROPERTIES.get(name).value_type in ("text", "date", "agent")
+
+
+def without(raw: Json, *names: str) -> Json:
+    """The object without some of its fields."""
+    return {name: value for name, value in raw.items() if name not in names}
