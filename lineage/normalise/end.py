@@ -44,7 +44,7 @@ def kinds_by_ends(reading: Reading, circumstance: Circumstance) -> Reading:  # n
 
 
 def everywhere(claim: Claim, subject: Key, kinds: Kinds) -> Claim | None:
-    """The finer claim that a ``depends_on`` makes by its ends, everywhere; None where there is none."""
+    """The finer claim that a ``depends_on`` makes by its ends; None where there is none."""
     edge = claim.statement
     if not isinstance(edge, Edge):
         return None

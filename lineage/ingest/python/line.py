@@ -43,6 +43,8 @@ def line_of(text: str) -> Line:
         parsed = Pep508(text)
     except InvalidRequirement as error:
         raise ValueError(str(error).split("\n", 1)[0]) from None
+    if any(not specifier.version for specifier in parsed.specifier):
+        raise ValueError("a comparison without a version")
     marker = _marker(text, parsed)
     named = {canonical(a or b) for a, b in _EXTRA.findall(marker or "")}
     extras = frozenset(canonical(extra) for extra in parsed.extras)
