@@ -7,26 +7,11 @@ valid, and quarantines a bad part of a valid one, so that the rest goes in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from lineage.model.document import Reading
-from lineage.model.identity import Key
+from lineage.model.document import Circumstance, Reading
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstance:
-    """What a reader is told beside the bytes.
-
-    ``namespace`` is given to names without one. ``subject`` is what the document describes if it
-    has no subject of its own (None: SubjectMissingError then). ``lenient`` keeps what the schema
-    forbids, as far as it can be read.
-    """
-
-    namespace: str = "local"
-    subject: Key | None = None
-    lenient: bool = False
-    name: str = ""
+__all__ = ["Circumstance", "Reader"]
 
 
 class Reader(Protocol):

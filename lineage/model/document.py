@@ -36,6 +36,21 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstance:
+    """What a reader is told beside the bytes.
+
+    ``namespace`` is given to names without one. ``subject`` is what the document describes if it
+    has no subject of its own (None: SubjectMissingError then). ``lenient`` keeps what the schema
+    forbids, as far as it can be read.
+    """
+
+    namespace: str = "local"
+    subject: Key | None = None
+    lenient: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
     """A part of a document that could not be read: dotted path, reason, the raw part."""
 

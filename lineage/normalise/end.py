@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Claim, Edge, OfAssembly, OfComponent
-from lineage.model.document import Reading
+from lineage.model.document import Circumstance, Reading
 from lineage.model.identity import Key
 from lineage.normalise.kind import Kinds
 

@@ -23,8 +23,8 @@ def kind_of_key(key: str) -> str:
 class Kinds:
     """Kinds of what one reading speaks of.
 
-    Where the document claims several kinds of one thing the smallest name is taken, whatever
-    their order; the conflict itself stays in the claims.
+    Where the document claims several kinds of one thing that of its key is taken, else the one
+    with the smallest name, whatever their order; the conflict itself stays in the claims.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -32,8 +32,8 @@ class Kinds:
         for claim in reading.claims:
             said = claim.statement
             if isinstance(said, Component):
-                before = self._claimed.get(said.key)
-                self._claimed[said.key] = min(before, said.kind) if before else said.kind
+                before = self._claimed.get(said.key, said.kind)
+                self._claimed[said.key] = _settled(said.key, before, said.kind)
 
     def of(self, key: Key) -> str:
         """The kind of a component or family."""
@@ -48,3 +48,8 @@ class Kinds:
                 return self.of(assembly)
             case _:
                 return None
+
+
+def _settled(key: Key, *claimed: str) -> str:
+    implied = kind_of_key(key)
+    return implied if implied in claimed else min(claimed)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Claim, Edge, Member, OfAssembly, OfComponent
-from lineage.model.document import Quarantined, Reading
+from lineage.model.document import Circumstance, Quarantined, Reading
 from lineage.model.encoding import encode
 from lineage.model.identity import Key
 from lineage.normalise.kind import Kinds

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import (
     Claim,
     Directness,
@@ -17,7 +16,7 @@ from lineage.model.claim import (
     Property,
     Requirement,
 )
-from lineage.model.document import Reading
+from lineage.model.document import Circumstance, Reading
 from lineage.model.identity import Key
 from lineage.normalise.end import everywhere
 from lineage.normalise.kind import Kinds

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Claim, Directness, Member, Requirement, Statement
-from lineage.model.document import Reading
+from lineage.model.document import Circumstance, Reading
 from lineage.model.encoding import encode
 from lineage.model.identity import Key
 
@@ -34,7 +33,9 @@ def canonical_order(reading: Reading, circumstance: Circumstance) -> Reading:  #
     return replace(
         reading,
         claims=tuple(claim for _, claim in ordered),
-        quarantined=tuple(sorted(reading.quarantined, key=lambda q: (q.path, q.reason))),
+        quarantined=tuple(
+            sorted(reading.quarantined, key=lambda q: (q.path, q.reason, repr(q.raw)))
+        ),
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import (
     Claim,
     Component,
@@ -16,7 +15,7 @@ from lineage.model.claim import (
     Property,
     Subject,
 )
-from lineage.model.document import Reading
+from lineage.model.document import Circumstance, Reading
 from lineage.model.identity import Key
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.properties import PROPERTIES

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lineage.ingest.reader import Circumstance
-from lineage.model.document import Reading
+from lineage.model.document import Circumstance, Reading
 from lineage.normalise.end import kinds_by_ends
 from lineage.normalise.legality import legal_edges
 from lineage.normalise.membership import direct_members

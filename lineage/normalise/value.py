@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Claim, Property, json_text
-from lineage.model.document import Quarantined, Reading
+from lineage.model.document import Circumstance, Quarantined, Reading
 from lineage.normalise.licence import licence_value
 from lineage.normalise.quantity import quantity_value
 from lineage.vocabulary.properties import PROPERTIES
