@@ -95,7 +95,15 @@ class Claimed:
 
     def where(self, *kinds: Says) -> list[int]:
         """Positions of the statements of these kinds, whoever holds them."""
-        return [int(at) for at in np.flatnonzero(np.isin(self.says, kinds))]
+        return self._places(np.isin(self.says, kinds))
+
+    def in_world(self, *kinds: Says) -> list[int]:
+        """Positions of the statements of these kinds that are stated of the world."""
+        return self._places(np.isin(self.says, kinds) & self.world)
+
+    def _places(self, wanted: npt.NDArray[np.bool_]) -> list[int]:
+        found: list[int] = np.flatnonzero(wanted).tolist()
+        return found
 
     def inner(self, holdings: list[int]) -> Positions:
         """What these holdings of one assembly say of its inside, as sorted positions, united."""

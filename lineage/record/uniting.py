@@ -22,7 +22,7 @@ from lineage.model.claim import (
     Requirement,
 )
 from lineage.model.identity import Key
-from lineage.record.claimed import Claimed, Positions, Says
+from lineage.record.claimed import INNER, Claimed, Positions, Says
 from lineage.record.pointer import Resolver, bare
 from lineage.record.view import Content, InnerEdge, MemberFacts
 
@@ -69,9 +69,10 @@ class Uniter:
         self._complete = np.zeros(size, dtype=np.bool_)
         self._rank = np.zeros(size, dtype=np.int64)
         self._facts: dict[tuple[tuple[int, ...], tuple[int, ...], bool], MemberFacts] = {}
-        self._edges: dict[tuple[int, ...], InnerEdge] = {}
+        self._edges: dict[int | tuple[int, ...], InnerEdge] = {}
         self._by_sets: dict[tuple[bytes, ...], Content] = {}
         self._by_digest: dict[bytes, Content] = {}
+        self._bares: dict[Key, bool] = {}
         self._compile()
 
     def content(self, holdings: list[int]) -> Content:
@@ -91,8 +92,11 @@ class Uniter:
 
     def _compile(self) -> None:
         claimed, shown = self._claimed, self._resolver.shown
+        joined = self._resolver.canonical.keys()
+        loose = {key for key in self._resolver.known if self._resolver.loose(key)}
+        loose |= {key for key in joined if self._resolver.loose(key)}
         order: list[tuple[tuple[str, ...], int]] = []
-        for at in claimed.where(Says.MEMBER, Says.INNER_EDGE, Says.PLACED_EDGE, Says.INNER_FACT):
+        for at in claimed.where(*INNER):
             named: list[Key] = []
             match claimed.statements[at]:
                 case Member(component=key):
@@ -116,11 +120,10 @@ class Uniter:
                     order.append((("", claim.name, claim.value), at))
                 case _:
                     continue
-            pairs = tuple((key, shown(key)) for key in named if shown(key) != key)
-            if pairs:
-                self._named[at] = pairs
-                self._renamed[at] = True
-            if any(self._resolver.loose(key) for key in named):
+            if not joined.isdisjoint(named):
+                self._named[at] = tuple((key, shown(key)) for key in named if shown(key) != key)
+                self._renamed[at] = bool(self._named[at])
+            if not loose.isdisjoint(named):
                 self._loose[at] = True
         for rank, (_, at) in enumerate(sorted(order)):
             self._rank[at] = rank
@@ -266,7 +269,7 @@ class Uniter:
         )
 
     def _edge(self, ends: Ends, stated: list[int], *, cached: bool) -> InnerEdge:
-        memo = tuple(stated)
+        memo = stated[0] if len(stated) == 1 else tuple(stated)
         known = self._edges.get(memo) if cached else None
         if known is None:
             claims = [one for at in stated if isinstance(one := self._statement(at), Edge)]
@@ -275,15 +278,21 @@ class Uniter:
                 kind=ends[1],
                 downstream=ends[0],
                 upstream=ends[2],
-                requirements=requirements(one.requirement for one in claims),
+                requirements=requirements([one.requirement for one in claims]),
                 dependency_scope=ends[3],
                 unpinned=ends[1] != "requires"
-                and any(one.pointer or bare(self._resolver.shown(one.upstream)) for one in claims),
-                statements=tuple(sorted(int(self._claimed.ids[at]) for at in stated)),
-                origin=next(one for one in _ORIGINS if one in origins),
+                and any([one.pointer or self._bare(one.upstream) for one in claims]),
+                statements=tuple(sorted(self._claimed.ids[stated].tolist())),
+                origin=min(origins, key=_ORIGINS.index),
             )
             if cached:
                 self._edges[memo] = known
+        return known
+
+    def _bare(self, key: Key) -> bool:
+        known = self._bares.get(key)
+        if known is None:
+            known = self._bares[key] = bare(self._resolver.shown(key))
         return known
 
     def _properties(self, stated: list[int], local: Mapping[Key, Key]) -> tuple[Property, ...]:
@@ -302,11 +311,15 @@ class Uniter:
 
 def requirements(wishes: Iterable[Requirement | None]) -> tuple[Requirement, ...]:
     """Every distinct wish, in one order whoever states it first."""
-    found = {wish for wish in wishes if wish is not None}
+    found = set(wishes)
+    found.discard(None)
     if len(found) < 2:
-        return tuple(found)
+        return tuple(one for one in found if one is not None)
     return tuple(
-        sorted(found, key=lambda w: (w.raw, w.scheme, w.marker or "", w.extra or "", w.extras))
+        sorted(
+            (one for one in found if one is not None),
+            key=lambda w: (w.raw, w.scheme, w.marker or "", w.extra or "", w.extras),
+        )
     )
 
 

@@ -70,11 +70,9 @@ class Owners:
 def stated_edges(claimed: Claimed, resolver: Resolver, owners: Owners) -> list[Stated]:
     """Every edge that is claimed to hold everywhere, but ``same_as``: that made the classes."""
     found: list[Stated] = []
-    for at in claimed.where(Says.WORLD_EDGE, Says.PLACED_EDGE):
+    for at in claimed.where(Says.WORLD_EDGE) + claimed.in_world(Says.PLACED_EDGE):
         edge = claimed.statements[at]
         if not isinstance(edge, Edge) or edge.kind in ("same_as", "requires"):
-            continue
-        if claimed.says[at] == Says.PLACED_EDGE and not claimed.world[at]:
             continue
         upstream, known = resolver.upstream(edge.upstream, edge.pointer)
         lost = None if known else (resolver.shown(edge.upstream), edge.pointer)
@@ -127,10 +125,10 @@ def world_edges(
 def lines(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tuple[Line, ...]]:
     """Declared lines by subject: a component, a family, or ``pattern:`` and its text."""
     found: dict[Key, list[Line]] = {}
-    for at in claimed.where(Says.LINE, Says.INNER_EDGE, Says.PLACED_EDGE):
+    placed = claimed.in_world(Says.INNER_EDGE, Says.PLACED_EDGE)
+    for at in claimed.where(Says.LINE) + placed:
         edge = claimed.statements[at]
-        placed = claimed.says[at] != Says.LINE
-        if not isinstance(edge, Edge) or (placed and not _universal(claimed, at, edge)):
+        if not isinstance(edge, Edge) or not _declares(claimed, at, edge):
             continue
         for key, subject in _subjects(at, edge.downstream, resolver, owners):
             found.setdefault(key, []).append(
@@ -149,10 +147,8 @@ def lines(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tup
     }
 
 
-def _universal(claimed: Claimed, at: int, edge: Edge) -> bool:
-    if not claimed.world[at]:
-        return False
-    return edge.kind == "requires" or claimed.says[at] == Says.INNER_EDGE
+def _declares(claimed: Claimed, at: int, edge: Edge) -> bool:
+    return claimed.says[at] != Says.PLACED_EDGE or edge.kind == "requires"
 
 
 def _subjects(
@@ -174,11 +170,9 @@ def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tu
     What is said of a whole family stands under the family's key.
     """
     found: dict[Key, list[tuple[str, int, str, Value]]] = {}
-    for at in claimed.where(Says.VALUE, Says.INNER_FACT):
+    for at in claimed.where(Says.VALUE) + claimed.in_world(Says.INNER_FACT):
         claim = claimed.statements[at]
-        if not isinstance(claim, Property) or (
-            claimed.says[at] == Says.INNER_FACT and not claimed.world[at]
-        ):
+        if not isinstance(claim, Property):
             continue
         statement = int(claimed.ids[at])
         value = Value(
