@@ -80,6 +80,12 @@ class SchemaOldError(LineageError):
     code = "SCHEMA_OLD"
 
 
+class SchemaUnknownError(LineageError):
+    """The database has schema {found}, which this program ({needed}) does not know: use a newer."""
+
+    code = "SCHEMA_UNKNOWN"
+
+
 class RevisionUnknownError(LineageError):
     """There is no revision {wanted}; the newest is {newest}."""
 

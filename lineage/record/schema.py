@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 import sqlalchemy as sa
 
-from lineage.errors import SchemaOldError
+from lineage.errors import SchemaOldError, SchemaUnknownError
 from lineage.record.backup import backup
 from lineage.record.digest import SECRET_SIZE
 from lineage.record.session import Session
 
-NEEDED = "0001"
+NEEDED = "0001"  # steps are numbered, so that an older one is the smaller text
+NONE = "none"
 _LOCK = 0x6C696E65
+_ONE_AT_A_TIME = Lock()  # alembic keeps its context in a module
 
 
 def current(session: Session) -> str:
     """The schema of the database, "none" where it has none."""
     if session.path is not None and not session.path.exists():
-        return "none"
+        return NONE
     with session.reader.connect() as connection:
         return _found(connection)
 
 
 def require(session: Session) -> None:
-    """SchemaOldError, which prints the command, unless the schema is the one that is needed."""
+    """SchemaOldError, which prints the command, unless the schema is the one that is needed.
+
+    SchemaUnknownError where a later program has written it.
+    """
     found = current(session)
-    if found != NEEDED:
-        raise SchemaOldError(found=found, needed=NEEDED)
+    if found == NEEDED:
+        return
+    if found != NONE and found > NEEDED:
+        raise SchemaUnknownError(found=found, needed=NEEDED)
+    raise SchemaOldError(found=found, needed=NEEDED)
 
 
 def upgrade(session: Session, *, namespace: str = "local") -> Path | None:
     """Bring the database to the schema needed; an SQLite file is copied first.
 
     Returns the copy, None where there was nothing to copy. ``namespace`` is given to names
-    without one; it is set once, when the database is made.
+    without one; it is set once, when the database is made. Raises SchemaUnknownError for the
+    database of a later program.
     """
     found = current(session)
     if found == NEEDED:
         return None
+    if found != NONE and found > NEEDED:
+        raise SchemaUnknownError(found=found, needed=NEEDED)
     copy = None
     if session.path is not None:
         session.path.parent.mkdir(parents=True, exist_ok=True)
-        if found != "none":
+        if found != NONE or _holds_tables(session.path):
             copy = backup(session.path)
     with session.writer.begin() as connection:
         if session.postgresql:
@@ -67,11 +81,19 @@ def check(session: Session) -> tuple[str, ...]:
         return tuple(str(difference) for difference in compare_metadata(context, METADATA))
 
 
+def _holds_tables(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as connection:
+        row = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(row[0])
+
+
 def _found(connection: sa.Connection) -> str:
     if not sa.inspect(connection).has_table("alembic_version"):
-        return "none"
+        return NONE
     row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
-    return str(row[0]) if row else "none"
+    return str(row[0]) if row else NONE
 
 
 def _migrate(connection: sa.Connection) -> None:
@@ -81,7 +103,8 @@ def _migrate(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 def _settle(connection: sa.Connection, namespace: str) -> None:

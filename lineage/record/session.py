@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -165,7 +166,7 @@ def _sqlite(url: sa.URL, *, begin: str, write: bool) -> sa.Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         if write:
-            cursor.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(cursor)
             cursor.execute("PRAGMA synchronous = NORMAL")
         else:
             cursor.execute("PRAGMA query_only = ON")
@@ -179,3 +180,16 @@ def _sqlite(url: sa.URL, *, begin: str, write: bool) -> sa.Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch to the write-ahead log; SQLite does not wait here while another process switches."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
+        else:
+            return

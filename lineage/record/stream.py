@@ -37,7 +37,7 @@ def assembly_slot(format_name: str, subject: Key, part: str) -> str:
 
 def checked_stream(name: str) -> str:
     """A name people may give; StreamInvalidError for one that is empty, too long or taken."""
-    if not name.strip() or len(name) > _LONGEST or any(ord(c) < 32 for c in name):
+    if not name.strip() or len(name) > _LONGEST or not name.isprintable():
         raise StreamInvalidError(stream=name[:80], reason="a name is 1 to 500 printable letters")
     if name.startswith(PUBLIC_PREFIX):
         raise StreamInvalidError(stream=name, reason="names of public streams cannot be taken")
