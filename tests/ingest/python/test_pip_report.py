@@ -114,7 +114,9 @@ def test_two_active_lines_between_two_components_are_two_edges(reading):
 
 def test_every_declared_line_holds_everywhere_active_or_not(reading):
     claims = [
-        c for c in reading.claims if isinstance(c.statement, Edge) and c.statement.kind == "requires"
+        c
+        for c in reading.claims
+        if isinstance(c.statement, Edge) and c.statement.kind == "requires"
     ]
     assert {c.assembly for c in claims} == {None}
     wishes = {(c.statement.downstream.key, c.statement.upstream): c.statement for c in claims}

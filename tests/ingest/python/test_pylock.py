@@ -29,7 +29,9 @@ def reading():
 
 
 def members(reading):
-    return {c.statement.component: c.statement for c in reading.claims if type(c.statement) is Member}
+    return {
+        c.statement.component: c.statement for c in reading.claims if type(c.statement) is Member
+    }
 
 
 def facts(reading, key, name):

@@ -21,7 +21,9 @@ def read(text: str):
 
 
 def members(reading):
-    return {c.statement.component: c.statement for c in reading.claims if type(c.statement) is Member}
+    return {
+        c.statement.component: c.statement for c in reading.claims if type(c.statement) is Member
+    }
 
 
 def facts(reading, name):
@@ -119,7 +121,9 @@ def test_one_line(line, key):
     assert (set(members(reading)), reading.quarantined) == ({key}, ())
 
 
-@pytest.mark.parametrize("line", ["foo===", "==1.0", "foo==1.0 bar", "./foo", "foo.whl", "foo>=x y"])
+@pytest.mark.parametrize(
+    "line", ["foo===", "==1.0", "foo==1.0 bar", "./foo", "foo.whl", "foo>=x y"]
+)
 def test_a_bad_line(line):
     reading = read(line)
     assert not members(reading)
