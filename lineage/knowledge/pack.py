@@ -1,0 +1,111 @@
+"""The public pack: its files, read and checked, as claims and as readings for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lineage.errors import KnowledgeInvalidError
+from lineage.knowledge.rows import Row, read_row
+from lineage.model.claim import Claim
+from lineage.model.document import Reading
+from lineage.model.identity import Key
+
+STREAM = "pack/public"
+FORMAT = "knowledge"
+VERSION = "1"
+SUBJECT = Key("code:pack/public")
+_FILE = frozenset({"file", "about", "grade", "rows"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFile:
+    """One data file: its name (the slot), what it is about, its rows, its bytes."""
+
+    name: str
+    about: str
+    rows: tuple[Row, ...]
+    content: bytes
+
+
+def read_file(content: bytes, name: str) -> PackFile:
+    """The file of these bytes; KnowledgeInvalidError (file, dotted path, reason) if it is none."""
+    try:
+        raw = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise KnowledgeInvalidError(file=name, path="$", reason=f"not JSON: {error}") from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("rows"), list):
+        raise KnowledgeInvalidError(file=name, path="rows", reason="missing or not a list")
+    for field in sorted(raw.keys() - _FILE):
+        raise KnowledgeInvalidError(file=name, path=field, reason="unknown field")
+    texts = {field: _text(raw, field, name) for field in ("file", "about")}
+    grade = _text(raw, "grade", name) if "grade" in raw else ""
+    rows = tuple(
+        read_row(row, file=name, path=f"rows[{at}]", grade=grade)
+        for at, row in enumerate(raw["rows"])
+    )
+    return PackFile(name=texts["file"], about=texts["about"], rows=rows, content=content)
+
+
+def read_pack(path: Path) -> tuple[PackFile, ...]:
+    """Every ``*.json`` of a folder (or the one file), by name; names must differ."""
+    paths = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return _distinct(read_file(one.read_bytes(), one.name) for one in paths)
+
+
+@lru_cache(maxsize=1)
+def public_files() -> tuple[PackFile, ...]:
+    """The files of the pack that is shipped, by name."""
+    folder = files("lineage.knowledge") / "data"
+    found = sorted((one for one in folder.iterdir() if one.name.endswith(".json")),
+                   key=lambda one: one.name)  # fmt: skip
+    return _distinct(read_file(one.read_bytes(), one.name) for one in found)
+
+
+def claims(file: PackFile) -> tuple[Claim, ...]:
+    """The statements of a file, about the world (no assembly), with their place in it."""
+    return tuple(
+        Claim(statement, None, row.path) for row in file.rows for statement in row.statements()
+    )
+
+
+def reading(file: PackFile, *, precedence: str = "public-pack") -> Reading:
+    """A file as the record takes it: the slot is the file, nothing is quarantined."""
+    return Reading(
+        format=FORMAT,
+        version=VERSION,
+        subject=SUBJECT,
+        own_subject=True,
+        claims=claims(file),
+        facts=(("about", file.about),),
+        slot_kind="element",
+        element=file.name,
+        precedence=precedence,
+    )
+
+
+def public_readings() -> tuple[Reading, ...]:
+    """The shipped pack, one reading a file, for the stream ``pack/public``."""
+    return tuple(reading(file) for file in public_files())
+
+
+def _distinct(found: Iterable[PackFile]) -> tuple[PackFile, ...]:
+    seen: dict[str, PackFile] = {}
+    for file in found:
+        if file.name in seen:
+            raise KnowledgeInvalidError(file=file.name, path="file", reason="the name is taken")
+        seen[file.name] = file
+    return tuple(seen.values())
+
+
+def _text(raw: dict[str, Any], field: str, name: str) -> str:
+    found = raw.get(field)
+    if not isinstance(found, str) or not found.strip():
+        raise KnowledgeInvalidError(file=name, path=field, reason="missing or not a text")
+    return found
