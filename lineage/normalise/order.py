@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from lineage.model.claim import Claim, Directness, Member, Requirement, Statement
+from lineage.model.claim import Claim, Directness, Member, Requirement
 from lineage.model.document import Circumstance, Reading
 from lineage.model.encoding import encode
 from lineage.model.identity import Key
@@ -20,19 +20,15 @@ def canonical_order(reading: Reading, circumstance: Circumstance) -> Reading:  #
     united: direct before transitive before unknown, all extras, runtime before other scopes, and
     one statement for each requirement.
     """
-    first: dict[tuple[Key | None, Statement], str] = {}
+    first: dict[tuple[str, bytes], Claim] = {}
     for claim in _united(reading.claims):
-        place = (claim.assembly, claim.statement)
-        before = first.get(place)
-        if before is None or (claim.path and (not before or claim.path < before)):
-            first[place] = claim.path
-    ordered = sorted(
-        ((assembly or "", encode(statement)), Claim(statement, assembly, path))
-        for (assembly, statement), path in first.items()
-    )
+        place = (claim.assembly or "", encode(claim.statement))
+        before = first.setdefault(place, claim)
+        if before is not claim and claim.path and (not before.path or claim.path < before.path):
+            first[place] = claim
     return replace(
         reading,
-        claims=tuple(claim for _, claim in ordered),
+        claims=tuple(first[place] for place in sorted(first)),
         quarantined=tuple(
             sorted(reading.quarantined, key=lambda q: (q.path, q.reason, repr(q.raw)))
         ),

@@ -16,6 +16,7 @@ from lineage.vocabulary.properties import PROPERTIES
 from lineage.vocabulary.rows import PropertyName
 
 _DIGEST = re.compile(r"^([A-Za-z0-9-]+)[:=]([0-9A-Fa-f]{32,128})$")
+_CANONICAL = re.compile(r'^"[a-z][a-z0-9]*:[0-9a-f]{32,128}"$')
 _FLAGS = {"true": True, "false": False}
 
 
@@ -35,7 +36,7 @@ def typed_values(reading: Reading, circumstance: Circumstance) -> Reading:  # no
             continue
         row = PROPERTIES.get(said.name)
         read = _READERS.get(row.value_type)
-        if read is None:
+        if read is None or (row.value_type == "digest" and _CANONICAL.match(said.value)):
             claims.append(claim)
             continue
         stated = said.decoded()
@@ -45,7 +46,9 @@ def typed_values(reading: Reading, circumstance: Circumstance) -> Reading:  # no
             reason = f"{said.name} is no {row.value_type}: {error}"
             quarantined.append(Quarantined(path=claim.path or "$", reason=reason, raw=stated))
             continue
-        claims.append(replace(claim, statement=replace(said, value=json_text(value))))
+        text = json_text(value)
+        same = text == said.value
+        claims.append(claim if same else replace(claim, statement=replace(said, value=text)))
     return replace(reading, claims=tuple(claims), quarantined=tuple(quarantined))
 
 
