@@ -71,7 +71,8 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       description="What a piece of a name, build or wheel tag (`where`) means. "
                       "The pattern is a regular expression, searched; `value` is built from its "
                       "groups ({1}.{2}); a comparison in front makes it a range, `none` says "
-                      "built without the capability. `exclusive`: it works with that value only."),
+                      "built without the capability. `exclusive`: it works with that value only, "
+                      "whatever the contract."),
         KnowledgeKind(name="artefact", subjects=("component",),
                       fields={"file": "text?", "needed": "list", "opened": "list?",
                               "ships": "list?", "tags": "list?"},
