@@ -17,7 +17,9 @@ from lineage.record.source import Sources, take
 from lineage.record.uniting import Uniter
 from lineage.record.view import Assembly, Content, Counted, Node, View
 from lineage.record.world import (
+    Mentioned,
     Owners,
+    Stated,
     facts,
     lines,
     mentioned,
@@ -53,7 +55,7 @@ def build_view(
     resolver = Resolver(
         canonical=canonical,
         pointers=pointers(claimed, canonical),
-        known=_known(named, canonical, newest, described.keys()),
+        known=_known(named.newest, canonical, newest, described.keys()),
         fixed=frozenset(described),
     )
     owners = Owners(claimed, resolver)
@@ -80,7 +82,7 @@ def build_view(
     kept = [one for one in stated if one.downstream in shown or one.downstream not in described]
     edges = world_edges(claimed, resolver, kept)
     declared = lines(claimed, resolver, owners)
-    nodes = _nodes(claimed, resolver, named, assemblies.values())
+    nodes = _nodes(claimed, resolver, named, assemblies.values(), stated)
     lost = {one.unresolved for one in kept if one.unresolved is not None}
     lost |= {name for one in assemblies.values() for name in one.content.unresolved}
     families = {resolver.shown(identify(key).family) for key in shown}
@@ -131,8 +133,9 @@ def _known(
 def _nodes(
     claimed: Claimed,
     resolver: Resolver,
-    named: Mapping[Key, int],
+    named: Mentioned,
     assemblies: Iterable[Assembly],
+    stated: Iterable[Stated],
 ) -> dict[Key, Node]:
     statements: dict[Key, list[tuple[int, Component]]] = {}
     for at in claimed.where(Says.COMPONENT):
@@ -140,10 +143,17 @@ def _nodes(
         if isinstance(claim, Component):
             key = resolver.shown(claim.key)
             statements.setdefault(key, []).append((int(claimed.order[at]), claim))
-    keys = {resolver.shown(key) for key in named}
+    keys = {
+        resolver.current(key) if key in named.referred else resolver.shown(key)
+        for key in named.newest
+    }
     keys.update(resolver.pointers.values())
+    for one in stated:
+        keys.update((one.downstream, one.upstream))
     for assembly in assemblies:
         keys.update(assembly.content.members)
+        for edge in assembly.content.outer:
+            keys.update((edge.downstream, edge.upstream) if edge.kind != "requires" else ())
     members = class_members(resolver.canonical)
     return {
         key: _node(key, statements.get(key, []), members.get(key, (key,)), resolver)

@@ -18,7 +18,7 @@ from lineage.model.claim import (
     Requirement,
     Subject,
 )
-from lineage.model.identity import Key
+from lineage.model.identity import Key, identify
 from lineage.record.claimed import Claimed, Says
 from lineage.record.pointer import Resolver, bare
 from lineage.record.uniting import requirements
@@ -213,29 +213,46 @@ def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tup
     }
 
 
-def mentioned(claimed: Claimed) -> dict[Key, int]:
-    """Every component that any statement names, as it names it, with the newest revision."""
-    found: dict[Key, int] = {}
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Components that statements name, as they name them.
 
-    def say(key: Key, revision: int) -> None:
-        if found.get(key, -1) < revision:
-            found[key] = revision
+    ``newest`` gives the newest revision that names each; ``referred`` are those that are named as
+    an end of an edge or as a member only, so that one without a version stands for another.
+    """
 
+    newest: Mapping[Key, int]
+    referred: frozenset[Key]
+
+
+def mentioned(claimed: Claimed) -> Mentioned:
+    """Every component that any statement names."""
+    newest: dict[Key, int] = {}
+    stated: set[Key] = set()
     for at, statement in enumerate(claimed.statements):
         revision = int(claimed.newest[at])
         match statement:
-            case Component(key=key) | Member(component=key) | Pointer(version=key):
-                say(key, revision)
-            case Property(subject=OfComponent(key)):
-                say(key, revision)
-            case Edge(kind=kind, upstream=upstream) as edge:
-                if isinstance(edge.downstream, OfComponent):
-                    say(edge.downstream.key, revision)
-                if kind != "requires" or upstream.startswith("capability:"):
-                    say(upstream, revision)
+            case Component(key=key) | Pointer(version=key) | Property(subject=OfComponent(key)):
+                stated.add(key)
+                keys = [key]
+            case Member(component=key):
+                keys = [key]
+            case Edge() as edge:
+                keys = _ends(edge)
             case _:
-                pass
+                keys = []
+        for key in keys:
+            if newest.get(key, -1) < revision:
+                newest[key] = revision
     for holding in claimed.holdings:
         if holding.assembly is not None:
-            say(holding.assembly, holding.revision)
+            stated.add(holding.assembly)
+            newest[holding.assembly] = max(newest.get(holding.assembly, 0), holding.revision)
+    return Mentioned(newest, frozenset(newest.keys() - stated))
+
+
+def _ends(edge: Edge) -> list[Key]:
+    found = [edge.downstream.key] if isinstance(edge.downstream, OfComponent) else []
+    if edge.kind != "requires" or identify(edge.upstream).kind == "capability":
+        found.append(edge.upstream)
     return found
