@@ -33,7 +33,8 @@ HOSTS = re.compile(r"https?://([a-zA-Z0-9.-]+)")
 # Places that publish documents; packages and images are named by key, never by address.
 DOCUMENTATION = frozenset(
     {"developer.nvidia.com", "docs.nvidia.com", "github.com", "raw.githubusercontent.com",
-     "docs.cupy.dev", "docs.openvino.ai", "docs.vllm.ai", "onnxruntime.ai", "packaging.python.org", "peps.python.org",
+     "docs.cupy.dev", "docs.openvino.ai", "docs.vllm.ai", "onnxruntime.ai",
+     "packaging.python.org", "peps.python.org",
      "sourceforge.net", "www.neowin.net"}
 )  # fmt: skip
 
