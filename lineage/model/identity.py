@@ -23,6 +23,12 @@ Key = NewType("Key", str)
 
 _DIGEST = re.compile(r"^(sha1|sha256|sha384|sha512|blake2b|blake3|md5):([0-9a-f]{32,128})$")
 _SAFE = "-._~:+"
+_RUN = re.compile(r"[-_.]+")
+# A purl of these types in these letters is canonical as it stands (most of a bill of materials).
+_CANONICAL = re.compile(
+    r"pkg:(?:pypi/[a-z0-9]+(?:-[a-z0-9]+)*"
+    r"|(?:npm|maven|cargo|gem|nuget|golang)(?:/[a-z0-9][a-z0-9.-]*)+)@[a-z0-9][a-z0-9.-]*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ def key_of_purl(purl: str, *, kind: str | None = None) -> Key:
 
 @lru_cache(maxsize=65536)
 def _key_of_purl(purl: str, kind: str | None) -> Key:
+    if kind in (None, "framework") and _CANONICAL.fullmatch(purl):
+        return Key(purl)
     try:
         parsed = PackageURL.from_string(purl)
     except ValueError as error:
@@ -86,13 +94,14 @@ def _key_of_purl(purl: str, kind: str | None) -> Key:
     qualifiers = {
         name: value for name, value in _qualifiers(parsed).items() if name in identifying and value
     }
-    version = parsed.version
-    if version and row and row.scheme == "pep440":
-        version = version.split("+", 1)[0].lower()
+    name, version = parsed.name, parsed.version
+    if row and row.scheme == "pep440":
+        name = _RUN.sub("-", name).lower()  # PEP 503: ruamel.yaml and ruamel-yaml are one
+        version = version.split("+", 1)[0].lower() if version else version
     text = PackageURL(
         type=parsed.type,
         namespace=parsed.namespace,
-        name=parsed.name,
+        name=name,
         version=version or None,
         qualifiers=qualifiers or None,
     ).to_string()
