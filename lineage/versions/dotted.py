@@ -13,7 +13,7 @@ from functools import lru_cache
 from lineage.versions import interval
 from lineage.versions.ordered import OrderedScheme
 
-_VERSION = re.compile(r"^v?([0-9]{1,40}(?:\.[0-9]{1,40})*)(?:[+-][0-9A-Za-z.+_-]+)?$")
+_VERSION = re.compile(r"^v?([0-9]{1,40}(?:\.[0-9]{1,40})*)(?:\+[0-9A-Za-z.+_-]+)?$")
 _COMPARISON = re.compile(
     r"^(>=|<=|==|!=|~=|>|<|=|)\s*v?([0-9]{1,40}(?:\.[0-9]{1,40})*)(\.[xX*]|\+)?$"
 )
@@ -46,7 +46,7 @@ class Dotted(OrderedScheme):
         return numbers(version)
 
     def build(self, version: str) -> str:
-        """What follows the numbers: cu128 of 12.8+cu128, 1 of 2.39-1."""
+        """What follows the numbers: cu128 of 12.8+cu128."""
         found = _VERSION.match(version.strip())
         return version.strip()[found.end(1) + 1 :] if found else ""
 

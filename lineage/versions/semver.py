@@ -57,7 +57,9 @@ def _digits(part: str) -> tuple[int, str]:
 def parse(version: str) -> Key | None:
     """The sort key of a version (build metadata left out); None if it is none."""
     found = _VERSION.match(version.strip())
-    return (_numbers(found.group(1)), _pre(found.group(2))) if found else None
+    if not found or (found.group(2) and "." not in found.group(1)):
+        return None  # a date (2026-11-21) is no version
+    return _numbers(found.group(1)), _pre(found.group(2))
 
 
 class Semver(OrderedScheme):
