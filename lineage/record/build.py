@@ -35,12 +35,14 @@ def build_view(
     scope: Scope = Scope.DEFAULT,
     stream: str | None = None,
     archived: frozenset[Key] = frozenset(),
+    made: Mapping[bytes, Content] | None = None,
 ) -> View:
     """The view of a snapshot: what counts, or with ``Scope.ALL`` the archived assemblies too.
 
     ``stream`` names one stream that stands in place of the default branch's slots of the
     families it describes (StreamInvalidError if nobody has written to it); ``archived`` names
-    assemblies that are taken, with what they carry, although they are archived.
+    assemblies that are taken, with what they carry, although they are archived. ``made`` are
+    contents of other views of the same record, by digest, which are shared and not made again.
     """
     taken = take(snapshot, stream)
     claimed = Claimed(snapshot, taken.holdings)
@@ -61,7 +63,7 @@ def build_view(
     owners = Owners(claimed, resolver)
     stated = stated_edges(claimed, resolver, owners)
     said = values(claimed, resolver, owners)
-    uniter = Uniter(claimed, resolver)
+    uniter = Uniter(claimed, resolver, made or {})
 
     def content(key: Key) -> Content:
         return uniter.content(described[key])

@@ -74,6 +74,11 @@ def latest(candidates: Iterable[Candidate]) -> Candidate | None:
 
 def latest_in_streams(claimed: Claimed) -> dict[Key, Candidate]:
     """The assemblies that are the latest of their family in some stream, as they were keyed."""
+    held: dict[tuple[str, str, Key], set[Key]] = {}
+    for holding in claimed.holdings:
+        if holding.assembly is not None:
+            place = (holding.stream, holding.slot, identify(holding.assembly).family)
+            held.setdefault(place, set()).add(holding.assembly)
     revisions: dict[tuple[str, Key], dict[Key, int]] = {}
     marks: dict[tuple[str, Key], tuple[int, bool]] = {}
     for holding in claimed.holdings:
@@ -82,7 +87,10 @@ def latest_in_streams(claimed: Claimed) -> dict[Key, Candidate]:
             continue
         slot = claimed.slot(holding)
         revision = holding.revision
-        if slot.subject is None or slot.subject == key:
+        # A document speaks of its subject, and of what it wraps it in; an export of many versions
+        # of one family speaks of none of them.
+        alone = len(held[holding.stream, holding.slot, identify(key).family]) == 1
+        if slot.subject == key or alone:
             revision = max(revision, slot.revision)
             if slot.latest is not None:
                 said = (slot.revision, slot.latest)

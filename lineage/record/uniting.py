@@ -55,9 +55,13 @@ class _Draft:
 
 
 class Uniter:
-    """Makes contents out of claim sets; remembers each by its sets and by its digest."""
+    """Makes contents out of claim sets; remembers each by its sets and by its digest.
 
-    def __init__(self, claimed: Claimed, resolver: Resolver) -> None:
+    ``made`` are contents of other views of the same record, by digest: equal ones are not made
+    again.
+    """
+
+    def __init__(self, claimed: Claimed, resolver: Resolver, made: Mapping[bytes, Content]) -> None:
         self._claimed = claimed
         self._resolver = resolver
         size = len(claimed.ids)
@@ -71,7 +75,7 @@ class Uniter:
         self._facts: dict[tuple[tuple[int, ...], tuple[int, ...], bool], MemberFacts] = {}
         self._edges: dict[int | tuple[int, ...], InnerEdge] = {}
         self._by_sets: dict[tuple[bytes, ...], Content] = {}
-        self._by_digest: dict[bytes, Content] = {}
+        self._by_digest = dict(made)
         self._bares: dict[Key, bool] = {}
         self._compile()
 
@@ -281,7 +285,7 @@ class Uniter:
                 requirements=requirements([one.requirement for one in claims]),
                 dependency_scope=ends[3],
                 unpinned=ends[1] != "requires"
-                and any([one.pointer or self._bare(one.upstream) for one in claims]),
+                and any(one.pointer or self._bare(one.upstream) for one in claims),
                 statements=tuple(sorted(self._claimed.ids[stated].tolist())),
                 origin=min(origins, key=_ORIGINS.index),
             )

@@ -199,11 +199,23 @@ class View:
         return self.canonical.get(key, key)
 
     def first(self, key: Key, name: str) -> Value | None:
-        """The value of a property that filters, counts and decides; None if nobody claims one."""
-        for value in self.values.get(key, ()):
-            if value.name == name:
-                return value
+        """The value of a property that filters, counts and decides; None if nobody claims one.
+
+        What is said of a thing without naming a version is said of all its versions that nobody
+        speaks of themselves (an owner, a licence), but for what only one version can have.
+        """
+        keys = [key]
+        node = self.nodes.get(key)
+        if node is not None and node.family != key and name not in _OF_ONE_VERSION:
+            keys.append(node.family)
+        for one in keys:
+            for value in self.values.get(one, ()):
+                if value.name == name:
+                    return value
         return None
+
+
+_OF_ONE_VERSION = frozenset({"alias", "digest", "lifecycle"})
 
 
 class Views(Protocol):

@@ -70,11 +70,18 @@ class RecordViews:
         return (at.tenant, number, seen, at.scope, at.stream, at.archived)
 
     def _make(self, at: At) -> View:
+        with self._lock:
+            others = [view for name, view in self._views.items() if name[0] == at.tenant]
         return build_view(
             self._record.snapshot(at.tenant, at.revision),
             scope=at.scope,
             stream=at.stream,
             archived=frozenset(Key(key) for key in at.archived),
+            made={
+                one.content.digest: one.content
+                for view in others
+                for one in view.assemblies.values()
+            },
         )
 
     def _take(self, name: _Name) -> View | None:

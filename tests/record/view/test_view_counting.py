@@ -282,3 +282,24 @@ def test_a_branch_of_which_nobody_said_that_it_is_the_default_does_not_count():
     assert not build_view(snapshot([bom("1.0", 1)], streams=[unsaid])).assemblies
     retired = StreamState(name="ci", retired=True)
     assert not build_view(snapshot([bom("1.0", 1)], streams=[retired])).assemblies
+
+
+def test_a_mark_is_on_the_subject_and_on_what_wraps_it():
+    def pushed(version: str, number: int):
+        return [
+            ("ci", version, f"container:acme/image@{version}", [member(NUMPY)], number),
+            ("ci", version, chat(version), [member(f"container:acme/image@{version}")], number),
+        ]
+
+    marked = SlotState(
+        stream="ci", slot="a1b", subject="container:acme/image@a1b", revision=1, latest=True
+    )
+    held = [*pushed("a1b", 1), *pushed("c2d", 2)]
+    assert living(build_view(snapshot(held, slots=[marked]))) == {"a1b"}
+    assert living(build_view(snapshot(held))) == {"c2d"}
+
+
+def test_an_export_of_many_versions_takes_the_newest_by_holding():
+    held = [("reg", "all", chat(v), [member(NUMPY)], n) for n, v in enumerate(("aa", "bb", "cc"))]
+    state = SlotState(stream="reg", slot="all", subject=None, revision=9, latest=True)
+    assert living(build_view(snapshot(held, slots=[state]))) == {"cc"}

@@ -133,6 +133,10 @@ def test_what_is_said_of_a_family_stands_under_the_family():
     view = build_view(snapshot(held))
     assert view.first("pkg:pypi/torch", "licence").value == "BSD-3-Clause"
     assert view.families["pkg:pypi/torch"] == (TORCH,)
+    assert view.first(TORCH, "licence").value == "BSD-3-Clause"
+    own = build_view(snapshot([*held, ("t", "x", None, [said(TORCH, "licence", "MIT")], 3)]))
+    assert own.first(TORCH, "licence").value == "MIT"
+    assert view.first(TORCH, "lifecycle") is None
 
 
 def test_ends_without_a_statement_of_their_own_are_nodes():
