@@ -13,9 +13,9 @@ import orjson
 
 from lineage.errors import KnowledgeInvalidError
 from lineage.knowledge.rows import Row, read_row
-from lineage.model.claim import Claim
+from lineage.model.claim import Claim, OfComponent, OfFamily
 from lineage.model.document import Reading
-from lineage.model.identity import Key
+from lineage.model.identity import Key, identify
 
 STREAM = "pack/public"
 FORMAT = "knowledge"
@@ -93,6 +93,27 @@ def reading(file: PackFile, *, precedence: str = "public-pack") -> Reading:
 def public_readings() -> tuple[Reading, ...]:
     """The shipped pack, one reading a file, for the stream ``pack/public``."""
     return tuple(reading(file) for file in public_files())
+
+
+def shipped_names() -> frozenset[str]:
+    """Every family, product and capability that the shipped pack is about or names, by name.
+
+    The house rule that no such name stands in the code that judges is checked against it.
+    """
+    found: set[str] = set()
+    for file in public_files():
+        for row in file.rows:
+            texts = [row.value.get("capability"), row.value.get("old")]
+            texts += row.value.get("families", ())
+            match row.subject:
+                case OfComponent(key) | OfFamily(key):
+                    texts.append(key)
+            found.update(_name(str(text)) for text in texts if text)
+    return frozenset(found)
+
+
+def _name(text: str) -> str:
+    return identify(text).name if ":" in text else text
 
 
 def _distinct(found: Iterable[PackFile]) -> tuple[PackFile, ...]:

@@ -18,6 +18,7 @@ from lineage.knowledge.pack import (
     read_file,
     read_pack,
     reading,
+    shipped_names,
 )
 from lineage.knowledge.rows import Row
 from lineage.model.claim import Component, OfComponent, OfFamily, OfPattern, Property
@@ -112,6 +113,12 @@ def test_the_conditions_of_families_can_be_read_in_their_scheme():
         if isinstance(row.subject, OfFamily) and row.subject.when:
             found = scheme(identify(row.subject.family).scheme)
             assert found.bounded(row.subject.when) is not None, row
+
+
+def test_the_names_that_no_judging_code_may_know():
+    names = shipped_names()
+    assert {"cuda", "torch", "nvidia-cuda-runtime-cu12", "A100", "compute-capability"} <= names
+    assert not {name for name in names if ":" in name or "@" in name}
 
 
 def test_patterns_compile():
