@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, PylockValidationError
+from packaging.utils import canonicalize_name
 
 from lineage.errors import DocumentRefusedError, KeyMalformedError, SubjectMissingError
 from lineage.ingest.python.address import channel_of, without_credentials
@@ -188,7 +189,7 @@ def _member(subject: Key, one: Locked, default: Sequence[str]) -> Iterator[Claim
     files = list(_files(one))
     name = "artefact" if len(files) == 1 else "known_artefact"
     for value, at in files:
-        yield Claim(property_of(key, name, value), subject, at)
+        yield Claim(property_of(key, name, _plain(value)), subject, at)
     for number, identity in enumerate(one.table.maybe_entries("attestation-identities")):
         at = f"{path}.attestation-identities.{number}"
         yield Claim(property_of(key, "attestation_identity", _plain(identity)), subject, at)
@@ -279,7 +280,7 @@ def _dependencies(
 def _names(table: Mapping[str, Any], other: Locked) -> bool:
     """Whether a dependency means this package: every key that it gives must agree."""
     return all(
-        canonical(str(value)) == other.package.name
+        canonicalize_name(str(value)) == other.package.name
         if key == "name"
         else other.table.values.get(key) == value
         for key, value in table.items()

@@ -21,8 +21,11 @@ def without_credentials(address: str) -> str:
 
 
 def file_name(address: str) -> str:
-    """The last part of an address, decoded."""
-    return unquote(urlsplit(address).path.rstrip("/").rpartition("/")[2])
+    """The last part of an address, decoded; "" for text that is no address."""
+    try:
+        return unquote(urlsplit(address).path.rstrip("/").rpartition("/")[2])
+    except ValueError:
+        return ""
 
 
 def channel_of(address: str, distribution: str = "") -> str:
