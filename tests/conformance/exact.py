@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import networkx as nx
 
@@ -96,7 +97,7 @@ class Exact:
         if not path or path[0].edge is not None or path[0].parent is not None:
             return False
         at = set(self.start((path[0].component, path[0].assembly)))
-        for before, here in zip(path, path[1:], strict=False):
+        for before, here in pairwise(path):
             if here.parent != (before.component, before.assembly):
                 return False
             if here.depth != before.depth + (here.edge is not None):
@@ -154,7 +155,7 @@ def lines(view: View) -> Iterable[Line]:
 
 
 def tops(content: Content) -> set[str]:
-    """Direct members, and those that no member outside their own cycle leans on."""
+    """Direct members, and those whose cycle no member outside of it leans on."""
     graph = nx.DiGraph()
     graph.add_nodes_from(content.members)
     graph.add_edges_from((one.downstream, one.upstream) for one in content.edges)
@@ -163,6 +164,6 @@ def tops(content: Content) -> set[str]:
         for number, found in enumerate(nx.strongly_connected_components(graph))
         for key in found
     }
-    leaned = {b for a, b in graph.edges if cycle[a] != cycle[b]}
+    leaned = {cycle[b] for a, b in graph.edges if cycle[a] != cycle[b]}
     direct = {key for key, facts in content.members.items() if facts.direct == "direct"}
-    return direct | (set(content.members) - leaned)
+    return direct | {key for key in content.members if cycle[key] not in leaned}

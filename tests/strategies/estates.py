@@ -139,6 +139,7 @@ class _Maker:
         self.subjects: list[str] = []
         self.pool: list[str] = []
         self.usual: dict[str, list[Edge]] = {}
+        self.main: set[Key] = set()
         self.inside: dict[str, tuple[Statement, ...]] = {}
 
     def chance(self, share: float) -> bool:
@@ -166,7 +167,11 @@ class _Maker:
         if self.chance(0.4):
             self.subjects = [*SUBJECTS[:3], *self.subjects][: rng.randint(3, 6)]
             self.subjects = list(dict.fromkeys(self.subjects))
-        room = 12 - len(self.subjects)
+        if self.chance(0.2):
+            self.subjects = ["service:acme/search@1.0", "model:acme/tuned@2", *self.subjects]
+            self.subjects = list(dict.fromkeys(self.subjects))[:6]
+        self.main = {identify(one).family for one in self.subjects if self.chance(0.5)}
+        room = 10 - len(self.subjects)
         rest = [*PACKAGES, *THINGS]
         self.pool = rng.sample(rest, min(room, rng.randint(3, 6)))
         # Usual edges: what most assemblies say alike, so that closures are often equal.
@@ -194,10 +199,12 @@ class _Maker:
         if self.chance(0.3):
             world = (*world, *self._reference(subject))
         mark = self.random.choice((None, None, None, True, False))
-        branch = ("main", True) if self.chance(0.5) else (None, None)
+        # Versions of one family share a stream: one of them is its latest.
+        family = identify(subject).family
+        branch = ("main", True) if family in self.main else (None, None)
         self.pushes.append(
             Push(
-                stream=MAIN if branch[0] else f"bom/{identify(subject).family}",
+                stream=MAIN if branch[0] else f"bom/{family}",
                 slot=subject,
                 subject=Key(subject),
                 inside=inside,
@@ -244,6 +251,9 @@ class _Maker:
             downstream = self.random.choice([subject, subject, *self.subjects, *self.pool])
             ends = [*self.subjects, *self.subjects, *self.pool]
             upstream = self.random.choice([one for one in ends if one != downstream])
+            models = [one for one in self.subjects if one.startswith("model:")]
+            if downstream.startswith("service:") and models and self.chance(0.4):
+                upstream = models[0]
             rows = legal(downstream, upstream, inside=False)
             if rows:
                 # Kinds with narrow ends are rare draws; take them where they are legal.

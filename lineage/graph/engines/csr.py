@@ -13,6 +13,8 @@ from lineage.graph.projection.projection import Projection
 from lineage.graph.walker import Steps
 from lineage.record.view import Views
 
+_NONE: Ints = np.empty(0, dtype=np.int64)
+
 
 class CsrWalker:
     """Breadth-first over two packed directions (see ``Walker``).
@@ -66,21 +68,20 @@ class _Walk:
         self.stated[:FREE] = False
         self.seen = seen
         self.first = first
-        self.nodes: list[Ints] = []
-        self.edges: list[Ints] = []
-        self.parents: list[Ints] = []
-        self.depths: list[Ints] = []
+        self.nodes: list[Ints] = [_NONE]
+        self.edges: list[Ints] = [_NONE]
+        self.parents: list[Ints] = [_NONE]
+        self.depths: list[Ints] = [_NONE]
         self.count = 0
 
     def run(self, starts: Ints, ahead: Ints | None, limit: int | None, budget: int | None) -> Steps:
         joins = np.zeros(len(starts), dtype=np.int64) if ahead is None else ahead
         last = int(joins.max()) if len(joins) else 0
-        none = np.empty(0, dtype=np.int64)
         level, truncated = 0, False
-        found = (none, none, none)
+        found = (_NONE, _NONE, _NONE)
         while True:
             # Whoever was reached comes before who joins here, so that parents are kept.
-            joining = starts[joins == level] if level <= last else none
+            joining = starts[joins == level] if level <= last else _NONE
             absent = np.full(len(joining), -1, dtype=np.int64)
             new = self._visit(
                 np.concatenate((found[0], joining)),
@@ -107,8 +108,7 @@ class _Walk:
                 parts.append(_chosen(self.stated[codes], ends, codes, parents))
             new = self._visit(*_chosen(self.free[codes], ends, codes, parents), level)
         if not parts:
-            none = np.empty(0, dtype=np.int64)
-            return none, none, none
+            return _NONE, _NONE, _NONE
         if len(parts) == 1:
             return parts[0]
         ends, codes, parents = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -125,11 +125,13 @@ class _Walk:
 
     def _visit(self, ends: Ints, codes: Ints, parents: Ints, level: int) -> tuple[Ints, Ints]:
         """Note the ends that are new, each once; returns them and their positions."""
-        fresh = np.flatnonzero(~self.seen[ends])
+        fresh = (~self.seen[ends]).nonzero()[0]
+        if not len(fresh):
+            return _NONE, _NONE
         ends = ends[fresh]
         # Written backwards, so that the first of several edges to one node stays.
         self.first[ends[::-1]] = np.arange(len(ends) - 1, -1, -1)
-        kept = np.flatnonzero(self.first[ends] == np.arange(len(ends)))
+        kept = (self.first[ends] == np.arange(len(ends))).nonzero()[0]
         ends, fresh = ends[kept], fresh[kept]
         self.seen[ends] = True
         positions = np.arange(self.count, self.count + len(ends))

@@ -74,12 +74,14 @@ def resolve(content: Content, subject: Key) -> Resolution:
         for key in members:
             digests[key] = _digest([whole.hex(), key])
     leaned = {
-        edge.upstream
+        rank[edge.upstream]
         for key in order
         for edge in leans[key]
         if rank[edge.upstream] != rank[edge.downstream]
     }
-    top = [key for key in order if content.members[key].direct == "direct" or key not in leaned]
+    top = [
+        key for key in order if content.members[key].direct == "direct" or rank[key] not in leaned
+    ]
     resolved = tuple(
         Resolved(
             digest=digests[key],
