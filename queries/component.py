@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -88,6 +88,8 @@ class Answer:
     ``versions`` are all known versions of its family; ``keys`` all keys of its identity class.
     ``archived`` is true where the answer is about something that no longer counts.
     """
+
+    ROWS: ClassVar[str] = "properties"
 
     revision: int
     pack_revision: int

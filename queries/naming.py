@@ -105,13 +105,21 @@ def _of_family(family: Key, keys: tuple[Key, ...], index: Index, *, takes_family
     if family in keys:
         return Named(key=family, family=False, keys=(family,))
     counted = [key for key in keys if key in index.view.nodes]
-    if len(counted) == 1:
-        return Named(key=counted[0], family=False, keys=(counted[0],))
+    ours = [key for key in counted if _is_ours(key, index)]
+    for narrowed in (ours, counted):
+        if len(narrowed) == 1:
+            return Named(key=narrowed[0], family=False, keys=(narrowed[0],))
     if len(keys) == 1:
         return Named(key=keys[0], family=False, keys=keys)
     if any(key in index.view.assemblies or key in index.view.left_out.archived for key in keys):
         return Named(key=family, family=True, keys=keys)
-    raise KeyAmbiguousError(text=family, candidates=_listed(keys))
+    raise KeyAmbiguousError(text=family, candidates=_listed(ours or keys))
+
+
+def _is_ours(key: Key, index: Index) -> bool:
+    """Whether the estate has it: what only the pack knows is a release that could be meant."""
+    tables = (index.holding, index.upstream, index.downstream, index.view.assemblies)
+    return any(key in table for table in tables)
 
 
 def _of_name(text: str, index: Index, *, takes_family: bool) -> Named:
@@ -127,8 +135,8 @@ def _of_name(text: str, index: Index, *, takes_family: bool) -> Named:
         family, members = next(iter(families.items()))
         try:
             return _of_family(family, tuple(members), index, takes_family=takes_family)
-        except KeyAmbiguousError:
-            raise KeyAmbiguousError(text=text, candidates=_listed(members)) from None
+        except KeyAmbiguousError as error:
+            raise KeyAmbiguousError(text=text, candidates=error.data["candidates"]) from None
     raise KeyAmbiguousError(text=text, candidates=_listed(families))
 
 

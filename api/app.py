@@ -1,0 +1,137 @@
+"""The web application: GraphQL, REST, the start page."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from api import start
+from api.graphql.execution import Executor
+from api.graphql.http import answer_http
+from api.graphql.page import page_of
+from api.graphql.schema import build_schema
+from api.house import House
+from api.loopback import LoopbackGuard
+from api.metrics import Metrics
+from api.negotiation import accepts
+from api.rest import health
+from api.rest.description import PARAMETERS, RESPONSES
+from api.rest.documents import get_receipt, post_document
+from api.rest.problem import problem, problem_of
+from api.version import release
+from lineage.errors import LineageError
+
+
+def create_app(house: House) -> FastAPI:
+    """The application over an opened house. It answers this machine only (design section 12)."""
+    schema = build_schema()
+    executor = Executor(schema, house)
+    metrics = Metrics(house)
+    app = FastAPI(
+        title="Lineage",
+        version=release(),
+        summary="A graph database of what an organisation's AI is made of.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.house = house
+    _add_web(app, house, executor, schema.as_str())
+    _add_rest(app, house, metrics)
+    _add_failures(app)
+    _add_timing(app, metrics)
+    app.add_middleware(LoopbackGuard)
+    return app
+
+
+def _add_web(app: FastAPI, house: House, executor: Executor, printed: str) -> None:
+    @app.get("/", include_in_schema=False)
+    async def root() -> Response:
+        return HTMLResponse(start.page(house.settings), headers=start.HEADERS)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(start.docs(app.openapi()), headers=start.HEADERS)
+
+    @app.get("/schema.graphql", include_in_schema=False)
+    async def schema_text() -> Response:
+        return PlainTextResponse(printed + "\n")
+
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+    @app.api_route("/graphql", methods=methods, include_in_schema=False)
+    async def graphql(request: Request) -> Response:
+        if request.method in ("GET", "HEAD") and "query" not in request.query_params:
+            offered = ("application/json", "application/graphql-response+json", "text/html")
+            if accepts(request.headers.get("accept", ""), offered) == "text/html":
+                page = await run_in_threadpool(page_of, house)
+                return HTMLResponse(page, headers={**start.HEADERS, "Vary": "Accept"})
+        return await answer_http(request, executor, house.settings.max_query)
+
+
+def _add_rest(app: FastAPI, house: House, metrics: Metrics) -> None:
+    @app.post(
+        "/v1/documents",
+        status_code=201,
+        responses=RESPONSES,
+        openapi_extra=PARAMETERS,
+        summary="Send a document",
+        description=post_document.__doc__,
+    )
+    async def documents(request: Request) -> Response:
+        try:
+            response = await post_document(request, house)
+        except LineageError:
+            metrics.documents.labels("refused").inc()
+            raise
+        outcome = "recorded" if response.status_code == 201 else "unchanged"
+        metrics.documents.labels(outcome).inc()
+        return response
+
+    @app.get("/v1/receipts/{id}", responses=RESPONSES, summary="The receipt of a submission")
+    async def receipt(id: str) -> Response:  # noqa: A002
+        return await get_receipt(id, house)
+
+    @app.get("/healthz", summary="Whether the process answers")
+    async def healthz() -> Response:
+        return health.alive()
+
+    @app.get("/readyz", summary="Whether the database is there, with the schema needed")
+    async def readyz() -> Response:
+        return await run_in_threadpool(health.ready, house)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def exposed() -> Response:
+        return await run_in_threadpool(metrics.exposed)
+
+
+def _add_failures(app: FastAPI) -> None:
+    @app.exception_handler(LineageError)
+    async def expected(_request: Request, error: LineageError) -> Response:
+        return problem_of(error)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_request: Request, error: HTTPException) -> Response:
+        code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP")
+        response = problem(error.status_code, code, str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, _error: Exception) -> Response:
+        return problem(500, "INTERNAL", "Something went wrong.")
+
+
+def _add_timing(app: FastAPI, metrics: Metrics) -> None:
+    @app.middleware("http")
+    async def timed(request: Request, proceed: Any) -> Response:
+        begin = time.perf_counter()
+        response: Response = await proceed(request)
+        route = request.scope.get("route")
+        path = getattr(route, "path", "other")
+        metrics.observe(request.method, path, response.status_code, time.perf_counter() - begin)
+        return response

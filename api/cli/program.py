@@ -1,0 +1,52 @@
+"""The program: which commands there are. What they need is imported when they run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from api.cli import ask, database, hand, ingest, serve
+from api.cli.option import STATE
+
+app = typer.Typer(
+    name="lineage",
+    help="A graph database of what an organisation's AI is made of.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _everything(
+    db: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The database, for every command. [env: LINEAGE_DB]"),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the release.", is_eager=True)
+    ] = False,
+) -> None:
+    STATE.db = db
+    if version:
+        from api.version import release
+
+        sys.stdout.write(f"lineage {release()}\n")
+        raise typer.Exit
+
+
+for commands in (database, ingest, ask, hand, serve):
+    commands.register(app)
+
+
+def run() -> None:
+    """Run the program; a reader that goes away (a pipe to head) ends it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None

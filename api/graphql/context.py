@@ -1,0 +1,25 @@
+"""What the resolvers of one request share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.house import House
+
+
+@dataclass(slots=True, kw_only=True)
+class Placed:
+    """How an answer of this request came about: the field, its question, whether asOf was given."""
+
+    field: str
+    question: Any
+    as_of: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One request. ``placed`` remembers of each answer (by identity) how it was asked."""
+
+    house: House
+    placed: dict[int, Placed] = field(default_factory=dict)

@@ -1,0 +1,184 @@
+"""One GraphQL request: parse, choose the operation, validate, measure, execute.
+
+Documents are parsed and validated once and kept (both caches are per schema). Every error that
+leaves here has ``extensions.code``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from strawberry import Schema
+
+from api.graphql.connection import DEFAULT_PAGE
+from api.graphql.context import Context
+from api.graphql.cost import Limits, check_cost
+from api.house import House
+from lineage.errors import LineageError
+
+_LOG = logging.getLogger("lineage.graphql")
+_KEPT = 500
+_MOST_TOKENS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a client sent. ``read_only`` is a GET, which may not run a mutation."""
+
+    query: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What goes back. ``request_error`` means that nothing was executed: there is no ``data``.
+
+    ``not_allowed`` is an operation that may not come by GET.
+    """
+
+    body: dict[str, Any]
+    request_error: bool = False
+    not_allowed: bool = False
+
+
+class Executor:
+    """Runs requests against one schema and one house."""
+
+    def __init__(self, schema: Schema, house: House) -> None:
+        self._schema = schema._schema  # noqa: SLF001 - Strawberry's own name for graphql-core's
+        self._house = house
+        chosen = house.settings
+        self._limits = Limits(
+            depth=chosen.max_query_depth,
+            fields=chosen.max_query_fields,
+            aliases=chosen.max_query_aliases,
+            cost=chosen.max_query_cost,
+        )
+        self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
+
+    def __call__(self, request: Request) -> Response:
+        """The response; never raises for what a client can send."""
+        document, errors = self._prepared(request.query)
+        if document is None:
+            return _refused(errors)
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            return _refused((_unchosen(document, request.operation_name),))
+        if request.read_only and operation.operation is not OperationType.QUERY:
+            message = f"A {operation.operation.value} must be sent by POST."
+            refused = _refused((_error(message, "METHOD_NOT_ALLOWED"),))
+            return Response(body=refused.body, request_error=True, not_allowed=True)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return _refused((_error("There are no subscriptions.", "NO_SUBSCRIPTIONS"),))
+        if errors:
+            return _refused(errors)
+        return self._execute(document, operation, request)
+
+    def _prepare(self, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+        try:
+            document = parse(text, max_tokens=_MOST_TOKENS)
+        except GraphQLError as error:
+            return None, (_coded(error, "GRAPHQL_PARSE_FAILED"),)
+        except RecursionError:
+            return None, (_error("The query is nested too deeply.", "GRAPHQL_PARSE_FAILED"),)
+        try:
+            errors = validate(self._schema, document, max_errors=20)
+        except RecursionError:
+            return document, (
+                _error("The query is nested too deeply.", "GRAPHQL_VALIDATION_FAILED"),
+            )
+        return document, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+
+    def _execute(
+        self, document: DocumentNode, operation: OperationDefinitionNode, request: Request
+    ) -> Response:
+        try:
+            check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
+        except LineageError as error:
+            return _refused((_error(str(error), error.code),))
+        result = execute_sync(
+            self._schema,
+            document,
+            context_value=Context(house=self._house),
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+        )
+        return _answered(result)
+
+
+def _answered(result: ExecutionResult) -> Response:
+    errors = [_formatted(error) for error in result.errors or ()]
+    if result.data is None and result.errors and all(not e.path for e in result.errors):
+        return Response(body={"errors": errors}, request_error=True)
+    body: dict[str, Any] = {"data": result.data}
+    if errors:
+        body = {"errors": errors, **body}
+    return Response(body=body)
+
+
+def _refused(errors: tuple[GraphQLError, ...]) -> Response:
+    return Response(body={"errors": [_formatted(e) for e in errors]}, request_error=True)
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    if isinstance(cause, LineageError):
+        coded = _coded(error, cause.code)
+    elif cause is not None and not isinstance(cause, GraphQLError):
+        _LOG.error("a resolver failed", exc_info=cause)
+        coded = GraphQLError(
+            "Something went wrong.", error.nodes, path=error.path, extensions={"code": "INTERNAL"}
+        )
+    else:
+        coded = _coded(error, "BAD_USER_INPUT")
+    return dict(coded.formatted)
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    if error.extensions and "code" in error.extensions:
+        return error
+    return GraphQLError(
+        error.message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), "code": code},
+    )
+
+
+def _error(message: str, code: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _unchosen(document: DocumentNode, name: str | None) -> GraphQLError:
+    there = [
+        node.name.value if node.name else "(without a name)"
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+    ]
+    if not there:
+        return _error("The document has no operation.", "OPERATION_MISSING")
+    if name is None:
+        return _error(
+            f"The document has several operations, name one: {', '.join(there)}.",
+            "OPERATION_AMBIGUOUS",
+        )
+    return _error(f"There is no operation '{name}'.", "OPERATION_UNKNOWN")

@@ -1,0 +1,135 @@
+"""Query fields of questions: arguments derived from the question, failures as union members."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields
+from typing import Annotated, Any, Optional, Union, get_type_hints
+
+import strawberry
+
+from api.graphql.context import Context, Placed
+from api.graphql.derive import Derivation
+from api.graphql.failure import FAILURES, Failure, failure_of
+from lineage.errors import LineageError
+from lineage.model.revision import Scope
+from queries.asking import Asked
+
+_DESCRIPTIONS = {
+    "as_of": "A revision, or a time (ISO 8601): the graph as it was then.",
+    "at_least": "Wait up to 5 seconds for this revision, then answer Stale.",
+    "scope": "DEFAULT takes what counts, ALL the archived too.",
+    "stream": "A stream whose claims stand in place of the default branch's.",
+    "key": "A key, a purl, or a name that is unambiguous.",
+}
+Ask = Callable[..., Any]
+
+
+def failure_types(derivation: Derivation) -> tuple[Any, ...]:
+    """The types of expected failures, all of one interface."""
+    interface = derivation.output(Failure, interface=True)
+    return tuple(derivation.output(kind, interfaces=(interface,)) for kind in FAILURES)
+
+
+def result_union(name: str, types: tuple[Any, ...]) -> Any:
+    """A union of object types."""
+    return Annotated[Union[types], strawberry.union(name)]  # noqa: UP007 - the types are dynamic
+
+
+def question_field(
+    asked: Asked, derivation: Derivation, result: Any, build: Callable[..., Any] | None = None
+) -> Any:
+    """The field of a question; ``build`` makes it of the arguments where its type does not."""
+    make = build or asked.question
+    parameters = [*_own_parameters(make, derivation), *_place_parameters(derivation)]
+    names = [parameter.name for parameter in parameters[: -len(_PLACE)]]
+
+    def resolver(info: Any, **given: Any) -> Any:
+        return _resolve(asked, make, names, info.context, given)
+
+    first = [
+        inspect.Parameter(
+            "info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info
+        ),
+    ]
+    resolver.__signature__ = inspect.Signature([*first, *parameters])  # type: ignore[attr-defined]
+    resolver.__annotations__ = {p.name: p.annotation for p in [*first, *parameters]}
+    resolver.__name__ = asked.name
+    return strawberry.field(resolver=resolver, graphql_type=result, description=asked.description)
+
+
+_PLACE = ("as_of", "at_least", "scope", "stream")
+
+
+def _place_parameters(derivation: Derivation) -> list[inspect.Parameter]:
+    scope = derivation.enums["Scope"]
+    hints: dict[str, tuple[Any, Any]] = {
+        "as_of": (Optional[str], None),  # noqa: UP045 - evaluated at run time
+        "at_least": (Optional[int], None),  # noqa: UP045
+        "scope": (scope, scope(Scope.DEFAULT.value)),
+        "stream": (Optional[str], None),  # noqa: UP045
+    }
+    return [_parameter(name, hint, default) for name, (hint, default) in hints.items()]
+
+
+def _own_parameters(make: Callable[..., Any], derivation: Derivation) -> list[inspect.Parameter]:
+    hints = get_type_hints(make)
+    if not isinstance(make, type):
+        shape = hints
+        return [
+            _parameter(name, derivation.hint(hints[name], name, shape), parameter.default)
+            for name, parameter in inspect.signature(make).parameters.items()
+            if name != "at"
+        ]
+    own = [field for field in fields(make) if field.name != "at"]
+    shape = {field.name: hints[field.name] for field in own}
+    return [
+        _parameter(
+            field.name, derivation.hint(hints[field.name], field.name, shape), _default(field)
+        )
+        for field in own
+    ]
+
+
+def _default(field: Field[Any]) -> Any:
+    if field.default is not MISSING:
+        return field.default
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return inspect.Parameter.empty
+
+
+def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    description = _DESCRIPTIONS.get(name)
+    argument = strawberry.argument(description=description) if description else None
+    annotation = Annotated[hint, argument] if argument else hint
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
+
+
+def _resolve(
+    asked: Asked,
+    make: Callable[..., Any],
+    names: list[str],
+    context: Context,
+    given: dict[str, Any],
+) -> Any:
+    try:
+        at = context.house.at(**{name: plain_argument(given[name]) for name in _PLACE})
+        question = make(at=at, **{name: plain_argument(given[name]) for name in names})
+        answer = context.house.ask(question)
+    except LineageError as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        return failure
+    placed = Placed(field=asked.name, question=question, as_of=given["as_of"] is not None)
+    context.placed[id(answer)] = placed
+    return answer
+
+
+def plain_argument(value: Any) -> Any:
+    """An argument as the question takes it: enum members as their values, lists as tuples."""
+    if isinstance(value, list):
+        return tuple(plain_argument(one) for one in value)
+    return getattr(value, "value", value)

@@ -1,0 +1,38 @@
+"""The schema, built in a factory from the vocabulary's rows and the questions there are."""
+
+from typing import Any
+
+import strawberry
+
+from api.graphql.component import component_types, node_field, node_interface
+from api.graphql.derive import Derivation
+from api.graphql.enums import enums
+from api.graphql.fields import failure_types, question_field, result_union
+from api.graphql.paged import paged_fields
+from api.graphql.receipt import receipt_fields, revision_field
+from api.question import builder_of
+from queries.asking import questions
+
+
+def build_schema() -> strawberry.Schema:
+    """The schema for the vocabulary and the questions as they are now."""
+    asked = questions()
+    derivation = Derivation(enums(), frozenset(asked))
+    failures = failure_types(derivation)
+    node = node_interface()
+    concrete = component_types(derivation, node)
+    body: dict[str, Any] = {}
+    for name, question in asked.items():
+        if name == "component":
+            answers = concrete
+        else:
+            extra = paged_fields(question.answer, derivation)
+            title = f"{name.title()}Answer"
+            answers = (derivation.output(question.answer, name=title, extra=extra),)
+        result = result_union(f"{name.title()}Result", (*answers, *failures))
+        body[name] = question_field(question, derivation, result, builder_of(name))
+    body |= receipt_fields(derivation, failures)
+    body["node"] = node_field(node)
+    body["revision"] = revision_field(derivation)
+    query = strawberry.type(type("Query", (), body), description="Questions about the graph.")
+    return strawberry.Schema(query=query, types=list(concrete))

@@ -1,0 +1,105 @@
+"""The opened house: the record, the questions' handle, and where in time a question is asked."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from api.settings import Settings
+from lineage.errors import RevisionUnknownError, StaleError
+from lineage.model.document import Receipt, Upload
+from lineage.model.revision import At, Revision, Scope
+from lineage.record.store import Record
+from queries.asking import ask
+from queries.question import Handle
+
+_KEPT_ANSWERS = 64
+_POLL = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """Everything an installation answers from. Safe to share between threads."""
+
+    settings: Settings
+    record: Record
+    handle: Handle
+    receive: Callable[[Upload], Receipt]
+    _answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def head(self) -> Revision:
+        """The newest revision of the tenant."""
+        return self.record.head(self.settings.tenant)
+
+    def at(
+        self,
+        *,
+        as_of: str | None = None,
+        at_least: int | None = None,
+        scope: str = Scope.DEFAULT.value,
+        stream: str | None = None,
+    ) -> At:
+        """Where to ask, pinned to a revision, so that one answer never mixes two.
+
+        ``as_of`` is a revision or a time (ISO 8601). Waits for ``at_least``, then StaleError.
+        Raises RevisionUnknownError.
+        """
+        newest = self._awaited(at_least)
+        number = newest.number if as_of is None else self._as_of(as_of, newest.number)
+        return At(
+            tenant=self.settings.tenant, revision=number, scope=Scope(scope), stream=stream or None
+        )
+
+    def ask(self, question: Any) -> Any:
+        """The answer to a question; the same object while it is one of the last ones given."""
+        pack = self.handle.views.view(question.at).pack_revision
+        key = (question, pack)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = ask(self.handle, question)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > _KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
+
+    def ask_at(self, question: Any, revision: int) -> Any:
+        """The answer to the same question at another revision."""
+        return self.ask(replace(question, at=replace(question.at, revision=revision)))
+
+    def sealing_key(self) -> bytes:
+        """A key for cursors, made from the installation's secret; 32 bytes."""
+        stamp = self.record.stamp(self.settings.tenant)
+        parts = [stamp.name("cursor", str(number)) for number in range(4)]
+        return b"".join((part & (2**64 - 1)).to_bytes(8) for part in parts)
+
+    def _awaited(self, at_least: int | None) -> Revision:
+        deadline = time.monotonic() + self.settings.at_least_wait
+        newest = self.head()
+        while at_least is not None and newest.number < at_least:
+            if time.monotonic() >= deadline:
+                raise StaleError(wanted=at_least, newest=newest.number)
+            time.sleep(_POLL)
+            newest = self.head()
+        return newest
+
+    def _as_of(self, text: str, newest: int) -> int:
+        if text.isdigit():
+            number = int(text)
+            if number > newest:
+                raise RevisionUnknownError(wanted=number, newest=newest)
+            return number
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise RevisionUnknownError(wanted=f"'{text}'", newest=newest) from None
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return self.record.revision_at(aware, self.settings.tenant).number

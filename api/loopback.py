@@ -1,0 +1,61 @@
+"""The guard of a service without tokens: only this machine, and no page of another site.
+
+Design section 12: without tokens only loopback Host names are answered, and no request that came
+through a proxy. A page elsewhere can neither rebind a name to us (Host) nor post to us (Origin).
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.rest.problem import problem
+
+
+class LoopbackGuard:
+    """ASGI middleware: 403 for a request that does not come from this machine to this machine."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or refuse it."""
+        if scope["type"] == "http" and (reason := refusal(Headers(scope=scope))):
+            await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def refusal(headers: Headers) -> str | None:
+    """Why a request is refused, None where it is not."""
+    for name in headers:
+        if name == "forwarded" or name.startswith("x-forwarded-"):
+            return f"A request with {name} came through a proxy; that needs tokens."
+    host = headers.get("host", "")
+    if not is_loopback(_host_of(host)):
+        return f"Host '{host}' is not this machine."
+    origin = headers.get("origin")
+    if origin is not None and not is_loopback(urlsplit(origin).hostname or ""):
+        return f"Origin '{origin}' is not this machine."
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_of(header: str) -> str:
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""

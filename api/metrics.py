@@ -1,0 +1,61 @@
+"""What Prometheus reads: requests, latencies, documents, revision."""
+
+from __future__ import annotations
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from api.house import House
+
+
+class Metrics:
+    """The metrics of one application; two applications in one process do not mix."""
+
+    def __init__(self, house: House) -> None:
+        self._registry = CollectorRegistry()
+        self.requests = Counter(
+            "lineage_http_requests",
+            "Requests by method, route and status.",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self.latency = Histogram(
+            "lineage_http_request_seconds",
+            "Seconds from a request to the end of its response.",
+            ["method", "route"],
+            registry=self._registry,
+        )
+        self.documents = Counter(
+            "lineage_documents",
+            "Documents sent to this process: recorded, unchanged or refused.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        for outcome in ("recorded", "unchanged", "refused"):
+            self.documents.labels(outcome)
+        self._registry.register(_RevisionCollector(house))
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request that was answered."""
+        self.requests.labels(method, route, str(status)).inc()
+        self.latency.labels(method, route).observe(seconds)
+
+    def exposed(self) -> Response:
+        """The text that Prometheus reads."""
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class _RevisionCollector(Collector):
+    """Reads the newest revision when it is asked for."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """The newest revision; one revision is one accepted document."""
+        found = GaugeMetricFamily("lineage_revision", "The newest revision of the record.")
+        found.add_metric([], self._house.head().number)
+        return [found]

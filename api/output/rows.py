@@ -1,0 +1,73 @@
+"""The list that an answer is about, and its rows as flat cells of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
+
+import orjson
+
+from api.plain import plain
+
+
+def rows_field(answer: type[Any]) -> str:
+    """The name of the field that holds the rows: ``ROWS``, else the last list of dataclasses."""
+    named = getattr(answer, "ROWS", None)
+    if isinstance(named, str):
+        return named
+    hints = get_type_hints(answer)
+    found = [field.name for field in fields(answer) if _row_type(hints[field.name]) is not None]
+    return found[-1]
+
+
+def columns(answer: type[Any]) -> tuple[str, ...]:
+    """The column names of the rows, in order."""
+    row = _row_type(get_type_hints(answer)[rows_field(answer)])
+    return tuple(field.name for field in fields(row)) if row is not None else ()
+
+
+def rows(answer: Any) -> Sequence[Any]:
+    """The rows of an answer."""
+    found: Sequence[Any] | None = getattr(answer, rows_field(type(answer)))
+    return found or ()
+
+
+def cells(row: Any) -> tuple[str, ...]:
+    """One row as text, in the order of the columns: null is empty, a path is ``a > b``."""
+    return tuple(cell(getattr(row, field.name)) for field in fields(row))
+
+
+def cell(value: Any) -> str:
+    """A value as the text of one cell; what is nested is compact JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, Sequence) and all(isinstance(one, str) for one in value):
+        return " ".join(value)
+    if _is_path(value):
+        return " > ".join(step.key for step in value)
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=plain).decode()
+
+
+def _is_path(value: Any) -> bool:
+    if not isinstance(value, Sequence) or not value:
+        return False
+    return all(
+        is_dataclass(one) and {f.name for f in fields(one)} == {"key", "edge"} for one in value
+    )
+
+
+def _row_type(hint: Any) -> type[Any] | None:
+    for arg in get_args(hint):
+        if is_dataclass(arg) and isinstance(arg, type):
+            return arg
+        if (nested := _row_type(arg)) is not None:
+            return nested
+    return None

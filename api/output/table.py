@@ -1,0 +1,36 @@
+"""Tables for people: a sentence, then what matters most, one screen where that is possible."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from rich.console import Console
+
+from api.output.rows import cells, columns, rows
+from api.output.tables.grid import grid
+
+PIPE_WIDTH = 100
+
+
+def write(answer: Any) -> Iterator[str]:
+    """The text, in colour and as wide as the terminal where stdout is one."""
+    live = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if live else PIPE_WIDTH
+    text = io.StringIO()
+    console = Console(
+        file=text, width=width, force_terminal=live, color_system="auto" if live else None,
+        highlight=False, soft_wrap=False,
+    )  # fmt: skip
+    module = type(answer).__module__.rpartition(".")[2]
+    if find_spec(f"api.output.tables.{module}") is not None:
+        import_module(f"api.output.tables.{module}").draw(answer, console)
+    else:
+        console.print(grid(columns(type(answer)), [cells(row) for row in rows(answer)]))
+    for line in text.getvalue().splitlines():
+        yield line.rstrip() + "\n"

@@ -1,0 +1,93 @@
+"""A lineage on a screen."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from api.output.tables.grid import grid
+from lineage.model.identity import identify
+from queries.provenance import Answer, Energy, Item, Upstream
+
+_MOST = 60
+
+
+def draw(answer: Answer, console: Console) -> None:
+    """The sentence, the hops, licences, what else is known, the gaps and the score."""
+    console.print(answer.headline, style="bold", markup=False)
+    if answer.upstream:
+        console.print()
+        console.print(
+            grid(("depth", "edge", "upstream", "claimed by"),
+                 [_hop(row) for row in answer.upstream[:_MOST]])
+        )  # fmt: skip
+        _more(console, len(answer.upstream))
+    if answer.licences:
+        console.print()
+        console.print(
+            grid(
+                ("licence", "category", "of", "obliges to"),
+                [
+                    (
+                        licence.licence or f"({licence.state})",
+                        ", ".join(dict.fromkeys(term.category for term in licence.terms)),
+                        short(licence.key),
+                        "; ".join(dict.fromkeys(o for t in licence.terms for o in t.obligations)),
+                    )
+                    for licence in answer.licences[:_MOST]
+                ],
+            )
+        )
+        _more(console, len(answer.licences))
+    for title, items in (("hardware", answer.hardware), ("software", answer.software),
+                         ("evaluated on", answer.evaluations)):  # fmt: skip
+        _items(console, title, items)
+    for energy in answer.energy:
+        console.print(
+            f"{energy.claim.name} of {short(energy.key)}: {_amount(energy)}", markup=False
+        )
+    if answer.gaps:
+        console.print()
+        console.print(
+            grid(("nobody says", "of"),
+                 [(gap.text, short(gap.key)) for gap in answer.gaps[:_MOST]])
+        )  # fmt: skip
+        _more(console, len(answer.gaps))
+    console.print()
+    console.print(f"{answer.completeness.formula}; revision {answer.revision}", markup=False)
+
+
+def _hop(row: Upstream) -> tuple[str, ...]:
+    hop = row.hop
+    role = hop.role if hop and hop.role not in ("", "unspecified") else ""
+    loose = "(unpinned)" if hop and hop.unpinned else ""
+    edge = " ".join(filter(None, [hop.edge if hop else "", role, loose]))
+    sources = (
+        list(dict.fromkeys(f"{s.stream}@r{s.revision}" for s in hop.claimed_by)) if hop else []
+    )
+    return str(row.depth), edge, row.key, ", ".join(sources[:2])
+
+
+def short(key: str) -> str:
+    """Name and version of a key."""
+    identity = identify(key)
+    return f"{identity.name} {identity.version}" if identity.version else identity.name
+
+
+def _items(console: Console, title: str, items: tuple[Item, ...]) -> None:
+    for item in items[:_MOST]:
+        of = f" (of {short(item.of)})" if item.of else ""
+        console.print(f"{title}: {item.key}{of}", markup=False)
+    _more(console, len(items))
+
+
+def _amount(energy: Energy) -> str:
+    value = energy.claim.value
+    if not isinstance(value, dict):
+        return f"{value} {energy.unit}"
+    for_what = f" ({value['activity']})" if value.get("activity") else ""
+    return f"{value.get('value')} {value.get('unit') or energy.unit}{for_what}"
+
+
+def _more(console: Console, total: int) -> None:
+    if total > _MOST:
+        console.print(f"{total - _MOST} more: --output json shows all", markup=False)

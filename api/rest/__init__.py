@@ -1,0 +1,1 @@
+"""REST: documents in, receipts out, health and metrics."""

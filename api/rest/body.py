@@ -1,0 +1,79 @@
+"""The body of an upload: bounded as it comes in, and again as it is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import AsyncIterator
+
+import zstandard
+
+from api.rest.problem import BodyInvalidError, EncodingUnknownError
+from lineage.errors import DocumentTooLargeError
+
+# The window a sender may ask for: 8 MiB is what every zstd decoder must support (RFC 8878).
+_WINDOW = 1 << 23
+
+
+async def read_body(stream: AsyncIterator[bytes], encoding: str, limit: int) -> bytes:
+    """The document's bytes, unpacked.
+
+    Raises DocumentTooLargeError as soon as more than ``limit`` bytes came in or would come out,
+    EncodingUnknownError, BodyInvalidError for a body that is broken or empty.
+    """
+    name = encoding.strip().lower()
+    if name not in ("", "identity", "gzip", "x-gzip", "zstd"):
+        raise EncodingUnknownError(encoding=encoding)
+    received = bytearray()
+    async for chunk in stream:
+        received += chunk
+        if len(received) > limit:
+            raise _too_large(limit)
+    body = bytes(received)
+    if body and name in ("gzip", "x-gzip"):
+        body = _gunzip(body, limit)
+    elif body and name == "zstd":
+        body = _unzstd(body, limit)
+    if not body:
+        raise BodyInvalidError(reason="it is empty")
+    return body
+
+
+def _gunzip(packed: bytes, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        body = unpacker.decompress(packed, limit + 1)
+    except zlib.error as error:
+        raise BodyInvalidError(reason=f"not gzip ({error})") from None
+    if len(body) > limit:
+        raise _too_large(limit)
+    if not unpacker.eof:
+        raise BodyInvalidError(reason="the gzip data ends too early")
+    if unpacker.unused_data:
+        raise BodyInvalidError(reason="something follows the gzip data")
+    return body
+
+
+def _unzstd(packed: bytes, limit: int) -> bytes:
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+    body = bytearray()
+    source = io.BytesIO(packed)
+    try:
+        # One block of a few bytes may unpack to 128 KiB: small pieces keep the peak small.
+        while piece := source.read(64):
+            body += unpacker.decompress(piece)
+            if len(body) > limit:
+                raise _too_large(limit)
+            if unpacker.eof:
+                break
+    except zstandard.ZstdError as error:
+        raise BodyInvalidError(reason=f"not zstd ({error})") from None
+    if not unpacker.eof:
+        raise BodyInvalidError(reason="the zstd data ends too early")
+    if unpacker.unused_data or source.read(1):
+        raise BodyInvalidError(reason="something follows the zstd data")
+    return bytes(body)
+
+
+def _too_large(limit: int) -> DocumentTooLargeError:
+    return DocumentTooLargeError(size=f"at least {limit + 1}", limit=limit)

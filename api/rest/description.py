@@ -1,0 +1,62 @@
+"""What the OpenAPI document says of an upload: its parameters, its body, its failures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TEXTS = {
+    "stream": "The source that the document belongs to; else FORMAT/FAMILY of its subject.",
+    "subject": "What the document describes: a key or a purl.",
+    "name": "The file name; names the subject of a document that has none.",
+    "format": "The reader to use; else it is recognised.",
+    "part": "Which part of the subject it describes, where several documents do.",
+    "branch": "The branch it was made from; only the default branch counts.",
+    "commit": "The commit it was made from.",
+    "job": "The job that sent it.",
+}
+_FLAGS = {
+    "default": "Whether the branch is the default one.",
+    "latest": "Marks this version as the latest (false withdraws its mark).",
+    "lenient": "Keep what the format's schema forbids, as far as it can be read.",
+}
+
+PARAMETERS: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "description": text,
+         "schema": {"type": kind}}
+        for names, kind in ((_TEXTS, "string"), (_FLAGS, "boolean"))
+        for name, text in names.items()
+    ],
+    "requestBody": {
+        "required": True,
+        "description": "The document, byte for byte; Content-Encoding gzip and zstd are unpacked.",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}  # fmt: skip
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["title", "status", "detail", "code"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "path": {"type": ["string", "null"]},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Nothing changed: the receipt that the slot already has."},
+    400: _problem("A parameter or the body cannot be read."),
+    404: _problem("There is no such thing."),
+    413: _problem("Too large, as sent or unpacked."),
+    415: _problem("No reader recognises it, or the encoding is unknown."),
+    422: _problem("The document is refused, or has no subject."),
+}

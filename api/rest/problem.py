@@ -1,0 +1,77 @@
+"""Failures over REST: application/problem+json (RFC 9457) with our code beside the title."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from lineage.errors import LineageError
+
+MEDIA = "application/problem+json"
+
+STATUS = {
+    "NOT_FOUND": 404,
+    "DOCUMENT_TOO_LARGE": 413,
+    "FORMAT_UNKNOWN": 415,
+    "ENCODING_UNKNOWN": 415,
+    "MEDIA_TYPE": 415,
+    "DOCUMENT_REFUSED": 422,
+    "SUBJECT_MISSING": 422,
+    "INTERNAL": 500,
+    "RECORD_DAMAGED": 500,
+    "SCHEMA_OLD": 503,
+}
+
+
+class EncodingUnknownError(LineageError):
+    """Content-Encoding '{encoding}' is not gzip, zstd or identity."""
+
+    code = "ENCODING_UNKNOWN"
+
+
+class MediaTypeError(LineageError):
+    """Send the document as the raw body, not as {media}."""
+
+    code = "MEDIA_TYPE"
+
+
+class BodyInvalidError(LineageError):
+    """The body cannot be read: {reason}."""
+
+    code = "BODY_INVALID"
+
+
+class ParameterInvalidError(LineageError):
+    """Parameter '{name}': {reason}."""
+
+    code = "PARAMETER_INVALID"
+
+
+def problem_of(error: LineageError) -> Response:
+    """The response to an expected failure: 4xx, with the dotted path where there is one."""
+    status = STATUS.get(error.code, 400)
+    more: dict[str, Any] = {}
+    if isinstance(path := error.data.get("path"), str):
+        more["path"] = path
+        more["errors"] = [{"path": path, "reason": str(error.data.get("reason", ""))}]
+    if listed := error.data.get("errors"):
+        more["errors"] = listed
+    return problem(status, error.code, str(error), **more)
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem document; ``errors`` is always there, a list of {path, reason}."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "path": None,
+        "errors": [],
+        **more,
+    }
+    return Response(orjson.dumps(body, default=str), status_code=status, media_type=MEDIA)

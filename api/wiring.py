@@ -1,0 +1,76 @@
+"""Wiring: the one place where a record, its views, an engine and the write path come together."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from api.house import House
+from api.settings import Settings
+from lineage import flow
+from lineage.errors import LineageError, SettingInvalidError
+from lineage.graph import engines
+from lineage.record import schema
+from lineage.record.session import Session
+from lineage.record.store import Record
+from lineage.record.views import RecordViews
+from queries.question import Handle
+
+
+class DatabaseMissingError(LineageError):
+    """There is no database at {place}: `lineage init` makes one, so does `lineage ingest`."""
+
+    code = "DATABASE_MISSING"
+
+
+def open_house(settings: Settings, *, create: bool = False) -> House:
+    """The opened house; close its record when done.
+
+    With ``create`` a missing database is made, with its namespace and the public pack. Raises
+    DatabaseMissingError, SchemaOldError, SettingInvalidError.
+    """
+    fresh = is_missing(settings)
+    if fresh and not create:
+        raise DatabaseMissingError(place=settings.file or "that address")
+    record = Record.open(settings.url, create=create, namespace=settings.namespace)
+    try:
+        if fresh:
+            flow.load_pack(record, principal="lineage init")
+        views = RecordViews(record)
+        engine = _engine(settings.engine)(views)
+    except BaseException:
+        record.close()
+        raise
+    return House(
+        settings=settings,
+        record=record,
+        handle=Handle(views=views, engine=engine),
+        receive=partial(flow.receive, record, limit=settings.max_document),
+    )
+
+
+def is_missing(settings: Settings) -> bool:
+    """Whether there is no database yet: no file, or nothing in it."""
+    if settings.file is not None and not settings.file.exists():
+        return True
+    session = Session(settings.url)
+    try:
+        return schema.current(session) == "none"
+    finally:
+        session.close()
+
+
+def engine_names() -> tuple[str, ...]:
+    """The engines there are: modules of ``lineage.graph.engines`` with an ENGINE."""
+    return tuple(sorted(info.name for info in pkgutil.iter_modules(engines.__path__)))
+
+
+def _engine(name: str) -> Callable[..., Any]:
+    if name not in engine_names():
+        reason = f"'{name}' is no engine; known: {', '.join(engine_names())}"
+        raise SettingInvalidError(name="LINEAGE_ENGINE", reason=reason)
+    found: Callable[..., Any] = import_module(f"{engines.__name__}.{name}").ENGINE
+    return found
