@@ -59,6 +59,7 @@ def build_view(
         pointers=pointers(claimed, canonical),
         known=_known(named.newest, canonical, newest, described.keys()),
         fixed=frozenset(described),
+        versions=_versions(named.newest, canonical),
     )
     owners = Owners(claimed, resolver)
     stated = stated_edges(claimed, resolver, owners)
@@ -109,6 +110,16 @@ def build_view(
         sources=Sources(claimed),
         families=_families(nodes, resolver),
     )
+
+
+def _versions(named: Iterable[Key], canonical: Mapping[Key, Key]) -> dict[Key, list[Key]]:
+    found: dict[Key, list[Key]] = {}
+    for key in named:
+        identity = identify(key)
+        if identity.version is not None:
+            family = canonical.get(identity.family, identity.family)
+            found.setdefault(family, []).append(key)
+    return found
 
 
 def _known(

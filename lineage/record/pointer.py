@@ -40,13 +40,15 @@ def bare(key: Key) -> bool:
 class Resolver:
     """Keys as stated to keys of the view. ``known`` are the versions of each family that count.
 
-    ``fixed`` are keys without a version that are things of their own (assemblies).
+    ``fixed`` are keys without a version that are things of their own (assemblies), ``versions``
+    all versions of a family that anybody names.
     """
 
     canonical: Mapping[Key, Key]
     pointers: Mapping[tuple[Key, str], Key]
     known: Mapping[Key, list[Candidate]]
     fixed: frozenset[Key] = frozenset()
+    versions: Mapping[Key, list[Key]] = field(default_factory=dict)
     _latest: dict[Key, Key] = field(default_factory=dict)
 
     def shown(self, key: Key) -> Key:
@@ -78,6 +80,20 @@ class Resolver:
             if all(_admits(wish, identify(one.key).version or "") for wish in wishes)
         )
         return shown if best is None else self.shown(best.key)
+
+    def within(self, family: Key, when: str) -> list[Key]:
+        """The known versions of a family in a range (a ``vers:`` one, or in the family's scheme).
+
+        An empty range holds all; a version that cannot be compared is in none.
+        """
+        rule = Requirement(when, "vers" if when.startswith("vers:") else identify(family).scheme)
+        return sorted(
+            {
+                self.shown(key)
+                for key in self.versions.get(self.shown(family), ())
+                if _admits(rule, identify(key).version or "")
+            }
+        )
 
     def loose(self, key: Key) -> bool:
         """Whether the key stands for a version that it does not name."""

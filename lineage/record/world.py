@@ -23,6 +23,8 @@ from lineage.record.claimed import Claimed, Says
 from lineage.record.pointer import Resolver, bare
 from lineage.record.uniting import requirements
 from lineage.record.view import Fact, Line, Value, WorldEdge
+from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.knowledge import KNOWLEDGE
 
 _Same = tuple[str, Key, Key, str, str, str, str, tuple[tuple[str, str], ...]]
 
@@ -68,19 +70,37 @@ class Owners:
 
 
 def stated_edges(claimed: Claimed, resolver: Resolver, owners: Owners) -> list[Stated]:
-    """Every edge that is claimed to hold everywhere, but ``same_as``: that made the classes."""
+    """Every edge that is claimed to hold everywhere, but ``same_as``: that made the classes.
+
+    One that is claimed of a family, or of its versions in a range, holds for those that are known.
+    """
     found: list[Stated] = []
-    for at in claimed.where(Says.WORLD_EDGE) + claimed.in_world(Says.PLACED_EDGE):
+    edges = claimed.where(Says.WORLD_EDGE, Says.LINE) + claimed.in_world(Says.PLACED_EDGE)
+    for at in edges:
         edge = claimed.statements[at]
         if not isinstance(edge, Edge) or edge.kind in ("same_as", "requires"):
+            continue
+        if claimed.says[at] == Says.LINE and not _everywhere(edge):
             continue
         upstream, known = resolver.upstream(edge.upstream, edge.pointer)
         lost = None if known else (resolver.shown(edge.upstream), edge.pointer)
         found.extend(
-            Stated(at, edge, resolver.current(subject), upstream, lost)
-            for subject in owners.of(at, edge.downstream)
+            Stated(at, edge, subject, upstream, lost)
+            for subject in _downstream(at, edge, resolver, owners)
         )
     return found
+
+
+def _everywhere(edge: Edge) -> bool:
+    return edge.kind in EDGES and EDGES.get(edge.kind).holds == "everywhere"
+
+
+def _downstream(at: int, edge: Edge, resolver: Resolver, owners: Owners) -> list[Key]:
+    match edge.downstream:
+        case OfFamily(family, when):
+            return resolver.within(family, when)
+        case subject:
+            return [resolver.current(key) for key in owners.of(at, subject)]
 
 
 def world_edges(
@@ -172,7 +192,7 @@ def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tu
     found: dict[Key, list[tuple[str, int, str, Value]]] = {}
     for at in claimed.where(Says.VALUE) + claimed.in_world(Says.INNER_FACT):
         claim = claimed.statements[at]
-        if not isinstance(claim, Property):
+        if not isinstance(claim, Property) or claim.name in KNOWLEDGE:
             continue
         statement = int(claimed.ids[at])
         value = Value(
@@ -193,9 +213,11 @@ def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tu
 def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tuple[Fact, ...]]:
     """Rows of knowledge by row type, best precedence first, then newest, then by subject."""
     found: dict[str, list[tuple[int, str, Fact]]] = {}
-    for at in claimed.where(Says.KNOWLEDGE):
+    for at in claimed.where(Says.KNOWLEDGE) + claimed.in_world(Says.INNER_FACT):
         claim = claimed.statements[at]
         if not isinstance(claim, Property) or claim.state != "value":
+            continue
+        if claim.name not in KNOWLEDGE:
             continue
         value = claim.decoded()
         for key, subject in _subjects(at, claim.subject, resolver, owners):

@@ -151,3 +151,20 @@ def test_an_empty_record_has_an_empty_view():
     view = build_view(snapshot([]))
     assert (view.nodes, view.assemblies, view.edges) == ({}, {}, ())
     assert len(view.sources) == 0
+
+
+def test_what_is_claimed_of_a_range_of_a_family_holds_for_its_known_versions():
+    weak = "vulnerability:CVE-2026-1"
+    held = [("scan", "x", None, [
+        Edge("affected_by", OfFamily("pkg:pypi/torch", "vers:pypi/<2.10"), weak),
+        Edge("affected_by", OfFamily("pkg:pypi/numpy"), weak),
+    ], 1), ("s", "y", "environment:acme/e", [
+        member(TORCH), member("pkg:pypi/torch@2.15"), member("pkg:pypi/torch@main"),
+        member("pkg:pypi/numpy@2.1.0"),
+    ], 2)]  # fmt: skip
+    view = build_view(snapshot(held))
+    assert {(one.downstream, one.upstream) for one in view.edges} == {
+        (TORCH, weak),
+        ("pkg:pypi/numpy@2.1.0", weak),
+    }
+    assert [one.kind for one in view.lines["pkg:pypi/torch"]] == ["affected_by"]
