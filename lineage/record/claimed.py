@@ -155,10 +155,11 @@ def _says_edge(edge: Edge) -> Says:
 
 
 def _says_property(claim: Property) -> Says:
-    if claim.name in KNOWLEDGE:
-        return Says.KNOWLEDGE
+    # A name may be both (artefact): inside an assembly it is a fact about the member.
     if claim.name in PROPERTIES and PROPERTIES.get(claim.name).holds == "assembly":
         return Says.INNER_FACT
+    if claim.name in KNOWLEDGE:
+        return Says.KNOWLEDGE
     return Says.VALUE
 
 
