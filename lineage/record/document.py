@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, local
 
 import zstandard
 
@@ -38,7 +38,7 @@ def pack(content: bytes, previous: tuple[bytes, int, bytes] | None) -> Packed:
     base = previous
     if base and (base[1] + 1 >= KEYFRAME_EVERY or not 0 < len(base[2]) <= _DICTIONARY_LIMIT):
         base = None
-    body = _compressor(content, base[2] if base else b"").compress(content)
+    body = _compress(content, base[2] if base else b"")
     return Packed(
         digest=content_digest(content),
         previous=base[0] if base else None,
@@ -51,7 +51,7 @@ def pack(content: bytes, previous: tuple[bytes, int, bytes] | None) -> Packed:
 def unpack(body: bytes, size: int, dictionary: bytes) -> bytes:
     """The content; RecordDamagedError where the bytes are no such document."""
     try:
-        tool = zstandard.ZstdDecompressor(dict_data=_raw(dictionary)) if dictionary else _PLAIN
+        tool = zstandard.ZstdDecompressor(dict_data=_raw(dictionary) if dictionary else None)
         return tool.decompress(body, max_output_size=max(size, 1))
     except zstandard.ZstdError as error:
         raise RecordDamagedError(reason=f"a document cannot be unpacked ({error})") from None
@@ -107,17 +107,22 @@ class Documents:
                 self._size -= len(gone)
 
 
-def _compressor(content: bytes, dictionary: bytes) -> zstandard.ZstdCompressor:
+def _compress(content: bytes, dictionary: bytes) -> bytes:
+    if not dictionary:
+        if not hasattr(_OWN, "plain"):
+            _OWN.plain = zstandard.ZstdCompressor(level=_LEVEL)
+        packed: bytes = _OWN.plain.compress(content)
+        return packed
+    # the window must reach back over the whole dictionary
     parameters = zstandard.ZstdCompressionParameters.from_level(
         _LEVEL, source_size=len(content) + len(dictionary), dict_size=len(dictionary)
     )
-    if not dictionary:
-        return zstandard.ZstdCompressor(compression_params=parameters)
-    return zstandard.ZstdCompressor(dict_data=_raw(dictionary), compression_params=parameters)
+    tool = zstandard.ZstdCompressor(dict_data=_raw(dictionary), compression_params=parameters)
+    return tool.compress(content)
 
 
 def _raw(dictionary: bytes) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
-_PLAIN = zstandard.ZstdDecompressor()
+_OWN = local()  # zstd's tools belong to one thread

@@ -27,6 +27,9 @@ _HOLDINGS = (
 )
 
 
+_SCAN = 5000  # statements; beyond it reading the whole table may be cheaper than asking for each
+
+
 class Bodies:
     """Statements of one tenant as they were read, decoded when somebody looks at them."""
 
@@ -185,8 +188,7 @@ class LivingReader:
         missing = {number for ids in arrays for number in ids.tolist() if number not in found}
         if not missing:
             return
-        there = work.one("SELECT count(*) FROM statement WHERE tenant = ?", tenant)
-        if there and 2 * len(missing) > there[0]:
+        if len(missing) > _SCAN and 2 * len(missing) > _count(work, tenant):
             rows = work.rows("SELECT id, body FROM statement WHERE tenant = ?", tenant)
         else:
             rows = work.among_ids(
@@ -198,6 +200,11 @@ class LivingReader:
         lost = next((number for number in missing if number not in found), None)
         if lost is not None:
             raise RecordDamagedError(reason=f"statement {lost} is named but not there")
+
+
+def _count(work: Work, tenant: int) -> int:
+    row = work.one("SELECT count(*) FROM statement WHERE tenant = ?", tenant)
+    return row[0] if row else 0
 
 
 def _flag(value: int | None) -> bool | None:

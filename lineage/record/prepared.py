@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lineage.errors import KeyMalformedError
@@ -24,6 +24,7 @@ from lineage.record.claim_set import Ids, sorted_ids
 from lineage.record.digest import Stamp
 
 WORLD = 0
+MEMBER = ord("m")  # the letter of a member in its canonical bytes
 _INDEXED = 600  # letters; an index row of PostgreSQL ends at 2,700 bytes
 
 
@@ -42,45 +43,48 @@ class Prepared:
     aliases: set[tuple[str, str]] = field(default_factory=set)
 
 
-def prepare(claims: Iterable[Claim], stamp: Stamp, known: Container[int]) -> Prepared:
-    """Encode and digest the claims; statements whose id is ``known`` are not written again."""
+def prepare(claims: Iterable[Claim], stamp: Stamp, known: Mapping[bytes, int]) -> Prepared:
+    """Encode and digest the claims; statements whose body is ``known`` are not written again."""
     found = Prepared()
     ids: dict[int, list[int]] = {}
     places: dict[str | None, list[int]] = {}
-    members: list[int] = []
+    members: set[int] = set()
     fresh: dict[int, tuple[int, int, str, int, bytes]] = {}
-    encoded: dict[int, tuple[Statement, int]] = {}  # readers share statement objects
     for claim in claims:
-        statement = claim.statement
-        seen = encoded.get(id(statement))
-        if seen is not None:
-            number = seen[1]
-        else:
-            body = encode(statement)
+        body = encode(claim.statement)
+        number = known.get(body)
+        if number is None:
             number, check = stamp.statement(body)
-            encoded[id(statement)] = (statement, number)
-            if number not in known and number not in fresh:
-                about = stamp.name("key", subject_text(statement))
-                fresh[number] = (number, check, kind_letter(statement), about, body)
-                _name(statement, stamp, found)
-        place = places.get(claim.assembly)
-        if place is None:
-            place = []
-            places[claim.assembly] = place
-            if claim.assembly is None:
-                ids[WORLD] = place
-            else:
-                where = stamp.name("assembly", claim.assembly)
-                ids[where] = place
-                found.assemblies.append((where, claim.assembly))
-        place.append(number)
-        if type(statement) is Member:
-            members.append(number)
+            if number not in fresh:
+                fresh[number] = _row(claim.statement, number, check, body, stamp, found)
+        try:
+            places[claim.assembly].append(number)
+        except KeyError:
+            places[claim.assembly] = place = [number]
+            ids[_place(claim.assembly, stamp, found)] = place
+        if body[2] == MEMBER:
+            members.add(number)
     found.sets = {where: sorted_ids(numbers) for where, numbers in sorted(ids.items())}
-    found.members = len(set(members))
+    found.members = len(members)
     found.statements = [fresh[number] for number in sorted(fresh)]
     found.assemblies.sort()
     return found
+
+
+def _row(
+    statement: Statement, number: int, check: int, body: bytes, stamp: Stamp, found: Prepared
+) -> tuple[int, int, str, int, bytes]:
+    _name(statement, stamp, found)
+    about = stamp.name("key", subject_text(statement))
+    return number, check, kind_letter(statement), about, body
+
+
+def _place(assembly: str | None, stamp: Stamp, found: Prepared) -> int:
+    if assembly is None:
+        return WORLD
+    where = stamp.name("assembly", assembly)
+    found.assemblies.append((where, assembly))
+    return where
 
 
 def subject_text(statement: Statement) -> str:

@@ -168,6 +168,8 @@ def _sqlite(url: sa.URL, *, begin: str, write: bool) -> sa.Engine:
         if write:
             _write_ahead(cursor)
             cursor.execute("PRAGMA synchronous = NORMAL")
+            # ids are digests, so inserts touch pages all over: merge the log less often
+            cursor.execute("PRAGMA wal_autocheckpoint = 8000")
         else:
             cursor.execute("PRAGMA query_only = ON")
         cursor.execute("PRAGMA foreign_keys = ON")

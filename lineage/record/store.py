@@ -26,7 +26,7 @@ from lineage.record.snapshots import merged
 from lineage.record.stream import PUBLIC_TENANT, StreamOptions, checked_stream
 from lineage.record.submission import Submission
 
-_KNOWN_LIMIT = 1_000_000
+_KNOWN_LIMIT = 300_000  # about 75 MB
 
 
 class Record:
@@ -45,7 +45,7 @@ class Record:
         self._documents = Documents()
         self._living = LivingReader(self._sets)
         self._stamps: dict[str, Stamp] = {}
-        self._known: dict[str, set[int]] = {}
+        self._known: dict[str, dict[bytes, int]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -83,7 +83,7 @@ class Record:
         branch, default and mark. Raises RecordDamagedError where an id would get two meanings.
         """
         stamp = self.stamp(sent.tenant)
-        known = self._known.setdefault(sent.tenant, set())
+        known = self._known.setdefault(sent.tenant, {})
         rows = prepare(sent.claims, stamp, known)
         step = Append(stamp, self._sets, self._documents)
         receipt = self.session.write(lambda work: step(work, sent.tenant, sent, rows))
@@ -91,7 +91,7 @@ class Record:
             with self._lock:
                 if len(known) > _KNOWN_LIMIT:
                     known.clear()
-                known.update(row[0] for row in rows.statements)
+                known.update((row[4], row[0]) for row in rows.statements)
         return receipt
 
     def head(self, tenant: str = "default") -> Revision:

@@ -94,7 +94,7 @@ def test_a_small_change_is_a_small_delta(keyframe: np.ndarray, data: st.DataObje
     )
     ids = sorted_ids(set(keyframe.tolist()) - set(gone) | {7})
     body = smaller(ids, keyframe)
-    assert body is None or 2 * len(body) < len(whole(ids))
+    assert body is None or 4 * len(body) <= len(whole(ids))
     assert len(delta(ids, keyframe)) <= 8 + 4 * len(gone) + 8
 
 
