@@ -21,7 +21,7 @@ from lineage.model.claim import (
     Property,
     Requirement,
 )
-from lineage.model.identity import Key
+from lineage.model.identity import Key, identify
 from lineage.record.claimed import INNER, Claimed, Positions, Says
 from lineage.record.pointer import Resolver, bare
 from lineage.record.view import Content, InnerEdge, MemberFacts
@@ -135,8 +135,8 @@ class Uniter:
     def _local(self, stated: Positions) -> dict[Key, Key]:
         """Which version a key without one stands for inside this assembly.
 
-        The pointer of an edge decides, else the newest version that every wish admits, so that
-        the member and all edges to it mean one node.
+        The pointer of an edge decides, else the one version that is a member, else the newest
+        that every wish admits, so that the member and all edges to it mean one node.
         """
         loose = stated[self._loose[stated]].tolist()
         if not loose:
@@ -163,7 +163,21 @@ class Uniter:
                 case Property(subject=OfComponent(key)) if resolver.loose(key):
                     wishes.setdefault(resolver.shown(key), [])
         local = {key: resolver.admitted(key, found) for key, found in wishes.items()}
-        return local | pointed
+        return local | self._installed(stated, wishes) | pointed
+
+    def _installed(self, stated: Positions, wanted: Iterable[Key]) -> dict[Key, Key]:
+        """For keys without a version the one version of theirs that the assembly holds."""
+        found: dict[Key, set[Key]] = {key: set() for key in wanted}
+        keys = {self._key[at] for at in stated[self._claimed.says[stated] == Says.MEMBER].tolist()}
+        for key in keys:
+            family = None if key is None else self._resolver.shown(identify(key).family)
+            if key is not None and family in found:
+                found[family].add(key)
+        return {
+            family: next(iter(members))
+            for family, members in found.items()
+            if family not in keys and len(members) == 1
+        }
 
     def _digest(self, holdings: list[int], stated: Positions, local: Mapping[Key, Key]) -> bytes:
         claimed = self._claimed

@@ -187,3 +187,17 @@ def test_a_view_depends_on_its_snapshot_alone(estate: Estate):
     for number in range(1, len(estate.pushes)):
         build_view(estate.snapshot(number))
     assert told(build_view(last(estate))) == first
+
+
+@CASES
+@given(estates(), PAIRS)
+def test_contents_made_for_another_view_change_nothing(
+    estate: Estate, pairs: list[tuple[str, str]]
+):
+    at = with_joins(last(estate), pairs)
+    made = {
+        one.content.digest: one.content
+        for other in (at, *(estate.snapshot(n) for n in range(1, len(estate.pushes) + 1)))
+        for one in build_view(other, scope=Scope.ALL).assemblies.values()
+    }
+    assert told(build_view(at, made=made)) == told(build_view(at))

@@ -131,3 +131,20 @@ def test_a_pointer_inside_an_assembly_moves_its_member_along():
     none, lost = contents()
     assert set(none.members) == {"pkg:pypi/app@1", IMAGE}
     assert lost == 1
+
+
+def test_an_edge_to_a_name_leads_to_the_version_that_the_assembly_holds():
+    app = "pkg:pypi/app@1"
+    content = inside(
+        member(app), member("pkg:pypi/lib@1.0"), edge(app, "depends_on", "pkg:pypi/lib", ">=1.5")
+    )
+    assert set(content.members) == {app, "pkg:pypi/lib@1.0"}
+    assert [e.upstream for e in content.edges] == ["pkg:pypi/lib@1.0"]
+    two = inside(
+        member(app),
+        member("pkg:pypi/lib@1.0"),
+        member("pkg:pypi/lib@1.5"),
+        edge(app, "depends_on", "pkg:pypi/lib"),
+    )
+    assert not two.edges
+    assert [e.upstream for e in two.outer] == ["pkg:pypi/lib@2.0"]
