@@ -1,0 +1,186 @@
+"""Rule 2, first half: what the bonds of a member mean for one change of a capability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from lineage.model.identity import Key
+from lineage.record.view import MemberFacts
+from lineage.verdict.binding import NAMED, TAG, Binding, Bindings, Bond, Build
+from lineage.verdict.contract import serves
+from lineage.verdict.footing import Footing
+from lineage.verdict.leaning import Lean
+from lineage.verdict.outcome import (
+    BREAKS,
+    REBUILD,
+    SURVIVES,
+    UNDECLARED,
+    UNKNOWN,
+    Evidence,
+    Finding,
+    Fix,
+)
+from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.span import Span
+from lineage.verdict.subject import known
+from lineage.verdict.successor import newest_heir
+from lineage.verdict.target import Target
+from lineage.versions.scheme import Answer
+
+
+class Bonds:
+    """Judges bindings against one change of a capability."""
+
+    def __init__(self, pack: Pack, bindings: Bindings, target: Target, rule: Capability) -> None:
+        self._pack = pack
+        self._bindings = bindings
+        self._target = target
+        self._rule = rule
+
+    def judge(
+        self, member: MemberFacts, leans_on: Mapping[Key, Lean], footing: Footing
+    ) -> Iterator[Finding]:
+        """The findings of a member's bonds and hints; nothing where it is not bound."""
+        binding = self._bindings.of(member, self._rule.key, frozenset(leans_on))
+        if binding.bonds:
+            for found in self._bound(member, binding, footing):
+                yield _placed(found, binding, leans_on)
+        elif binding.several:
+            yield self._finding(
+                UNKNOWN, "BUILD", "published once per value, not inspected", binding.builds
+            )
+        yield from self._hinted(binding.hints)
+
+    def _bound(self, member: MemberFacts, binding: Binding, footing: Footing) -> Iterator[Finding]:
+        libraries: dict[str, list[Bond]] = {}
+        for bond in binding.bonds:
+            libraries.setdefault(bond.library, []).append(bond)
+        held = [some for some in libraries.values() if not self._served(some)]
+        old = [some for some in held if any(self._is_old(one, footing) for one in some)]
+        if not held:
+            both = any(self._only_old(one) for one in binding.bonds)
+            text = ", ".join(dict.fromkeys(one.text for one in binding.bonds))
+            how = "SHIPS_BOTH" if both else "CONTRACT"
+            yield self._finding(SURVIVES, how, text, binding.bonds, Answer.YES)
+        for some in old:
+            text = ", ".join(dict.fromkeys(one.text for one in some))
+            verdict, reason, fix = self._broken(member, binding, some, footing)
+            yield self._finding(verdict, reason, text, some, Answer.NO, fix)
+
+    def _served(self, bonds: Iterable[Bond]) -> bool:
+        return any(
+            serves(self._rule, value, self._target.to, exclusive=one.exclusive)
+            for one in bonds
+            for value in one.values
+        )
+
+    def _only_old(self, bond: Bond) -> bool:
+        to = self._target.to
+        return not any(
+            serves(self._rule, value, to, exclusive=bond.exclusive) for value in bond.values
+        )
+
+    def _is_old(self, bond: Bond, footing: Footing) -> bool:
+        """Whether it is bound to a value that goes, or to one that such a value serves."""
+        if any(self._target.moves(value) for value in bond.values):
+            return True
+        going = [one for one, _ in footing.given(self._rule.key) if self._target.moves(one)]
+        return any(
+            serves(self._rule, value, Span(one, self._rule.scheme), exclusive=bond.exclusive)
+            for value in bond.values
+            for one in going
+        )
+
+    def _broken(
+        self, member: MemberFacts, binding: Binding, bonds: list[Bond], footing: Footing
+    ) -> tuple[str, str | None, Fix | None]:
+        if all(one.grade == TAG for one in bonds):
+            if self._other_wheel(member, footing):
+                return REBUILD, None, Fix(action="build", key=member.component, note="wheel")
+            return UNKNOWN, "BUILD", None
+        other = self._other_build(member, binding)
+        if other and self._bindings.resolves_from(footing.channels, other.channel):
+            return REBUILD, None, self._build_fix(member, other)
+        fix = newest_heir(self._pack, self._family(member), self._target)
+        if fix is None and other:
+            fix = self._build_fix(member, other)
+        return BREAKS, "BOUND", fix
+
+    def _other_build(self, member: MemberFacts, binding: Binding) -> Build | None:
+        own = self._bindings.artefact(member).build
+        for one in binding.builds:
+            right = one.value != "none" and serves(self._rule, one.value, self._target.to)
+            if right and (one.build or "") != own:
+                return one
+        return None
+
+    def _build_fix(self, member: MemberFacts, build: Build) -> Fix:
+        where = f" from {build.channel}" if build.channel else ""
+        return Fix(
+            action="build", key=member.component, note=f"build {build.build or build.value}{where}"
+        )
+
+    def _other_wheel(self, member: MemberFacts, footing: Footing) -> bool:
+        for fact in self._pack.rows("release", member.component):
+            channel = str(fact.value.get("channel") or "")
+            tags = fact.value.get("tags") or ()
+            here = self._bindings.resolves_from(footing.channels, channel)
+            if here and any(self._right_tag(str(tag)) for tag in tags):
+                return True
+        return any(self._right_tag(tag) for tag in self._bindings.admitted_tags(member))
+
+    def _right_tag(self, tag: str) -> bool:
+        marks = [
+            one for one in self._pack.marks.read("tag", tag) if one.capability == self._rule.key
+        ]
+        return not marks or any(
+            serves(self._rule, one.value, self._target.to, exclusive=one.exclusive) for one in marks
+        )
+
+    def _hinted(self, hints: Iterable[Bond]) -> Iterator[Finding]:
+        for one in hints:
+            if self._only_old(one) and any(self._target.moves(value) for value in one.values):
+                yield self._finding(UNDECLARED, None, one.text, (one,))
+
+    def _family(self, member: MemberFacts) -> Key:
+        node = self._pack.view.nodes.get(member.component)
+        found = known(member.component)
+        return node.family if node else found.family if found else member.component
+
+    def _finding(
+        self,
+        verdict: str,
+        reason: str | None,
+        text: str,
+        bonds: Iterable[Bond | Build],
+        holds: Answer = Answer.CANNOT_COMPARE,
+        fix: Fix | None = None,
+    ) -> Finding:
+        evidence = Evidence(
+            on=self._rule.key,
+            holds=holds,
+            bound=text,
+            edge="requires",
+            statements=tuple(dict.fromkeys(one.statement for one in bonds)),
+        )
+        return Finding(verdict=verdict, reason=reason, evidence=evidence, fix=fix)
+
+
+def _placed(finding: Finding, binding: Binding, leans_on: Mapping[Key, Lean]) -> Finding:
+    """A bond by the packages that lines name is about those lines, and their extra."""
+    names = {one.text: one.family for one in binding.bonds if one.grade == NAMED}
+    family = names.get(finding.evidence.bound or "")
+    lean = leans_on.get(family) if family else None
+    if lean is None:
+        return finding
+    extras = {line.extra for line in lean.wish.lines}
+    evidence = replace(
+        finding.evidence,
+        on=lean.wish.on,
+        edge=lean.wish.edge,
+        extra=extras.pop() if len(extras) == 1 else None,
+        requirement=",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw)),
+        statements=lean.wish.statements,
+    )
+    return replace(finding, evidence=evidence)

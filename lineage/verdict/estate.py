@@ -1,0 +1,298 @@
+"""The verdicts of a whole estate: every assembly judged, then across (rule 4, first half)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lineage.graph.engine import Engine, Place
+from lineage.model.claim import OfComponent
+from lineage.model.identity import Key
+from lineage.model.revision import At
+from lineage.record.view import View
+from lineage.verdict.across import Across, Crossed, Steps
+from lineage.verdict.binding import Bindings
+from lineage.verdict.candidate import Candidates, Waiting
+from lineage.verdict.footing import Footings, Stand
+from lineage.verdict.judge import Judge, Judgement, Rules
+from lineage.verdict.leaning import RUNTIME_SCOPE
+from lineage.verdict.outcome import (
+    BREAKS,
+    NOTICE,
+    REVALIDATE,
+    SWAPPED,
+    Evidence,
+    Verdict,
+    breaks,
+    rank,
+    worse,
+)
+from lineage.verdict.pack import Pack
+from lineage.verdict.provision import Provisions
+from lineage.verdict.target import CAPABILITY, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The verdict on one place and the steps that lead to it from the changed thing."""
+
+    component: Key
+    assembly: Key | None
+    verdict: Verdict
+    path: Steps
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a change does to an estate: verdicts by place, and what was looked at."""
+
+    judged: dict[Place, Judged] = field(default_factory=dict)
+    judgements: dict[Key, Judgement] = field(default_factory=dict)
+
+    def put(self, place: Place, verdict: Verdict, path: Steps) -> bool:
+        """Keep the worse verdict of a place; whether this one is kept."""
+        old = self.judged.get(place)
+        if old is not None and worse(old.verdict, verdict) is old.verdict:
+            return False
+        component, assembly = place
+        self.judged[place] = Judged(
+            component=component, assembly=assembly, verdict=verdict, path=path
+        )
+        return True
+
+
+def rules_of(view: View) -> Rules:
+    """What all changes of one view share; build it once per view."""
+    pack = Pack(view)
+    provisions = Provisions(pack)
+    return Rules(
+        pack=pack,
+        provisions=provisions,
+        footings=Footings(pack, provisions),
+        bindings=Bindings(pack),
+    )
+
+
+class Estate:
+    """One change over one view."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        engine: Engine,
+        at: At,
+        target: Target,
+        candidates: Candidates | None = None,
+    ) -> None:
+        self._rules = rules
+        self._view = rules.pack.view
+        self._target = target
+        place = (target.identity, type(candidates))
+        if place not in rules.judges:
+            rules.judges[place] = Judge(rules, target, candidates or Waiting())
+        self._judge = rules.judges[place]
+        self._across = Across(self._view, engine, at, target.kind)
+
+    def judge(self, within: Collection[Key] | None = None) -> Outcome:
+        """The outcome; ``within`` narrows the question to these assemblies and what carries them.
+
+        Walks the engine at the view's own position.
+        """
+        outcome = Outcome()
+        keys = [key for key in sorted(self._view.assemblies) if within is None or key in within]
+        for key in keys:
+            self._inside(key, outcome, frozenset())
+        self._carry(outcome)
+        swapped = self._swapped(within)
+        self._beside(outcome, swapped)
+        return outcome
+
+    def _inside(self, key: Key, outcome: Outcome, carried: frozenset[Key]) -> None:
+        assembly = self._view.assemblies[key]
+        judgement: Judgement | None = None
+        for stand in self._rules.footings.of(assembly):
+            judgement = _joined(judgement, self._one(key, stand, carried))
+        if judgement is None:
+            return
+        outcome.judgements[key] = judgement
+        for member, verdict in judgement.verdicts.items():
+            outcome.put((member, key), verdict, _path(member, judgement))
+        first = _first_broken(key, judgement, self._view)
+        if first is not None:
+            member, runtime = first
+            verdict = _carries(member, judgement, runtime=runtime)
+            path = (*_path(member, judgement), (key, "contains"))
+            outcome.put((key, None), verdict, path)
+
+    def _one(self, key: Key, stand: Stand, carried: frozenset[Key]) -> Judgement:
+        content = self._view.assemblies[key].content
+        return self._judge.judge(content, stand.footing, carried)
+
+    def _carry(self, outcome: Outcome) -> None:
+        """Carry what breaks outward until nothing more breaks."""
+        started: set[Key] = set()
+        inside: dict[Key, frozenset[Key]] = {}
+        while True:
+            broken = {
+                key
+                for (key, assembly), one in outcome.judged.items()
+                if assembly is None and breaks(one.verdict) and key in self._view.assemblies
+            } - started
+            if not broken:
+                return
+            started |= broken
+            for one in self._across.carried(broken):
+                component, assembly = one.place
+                if assembly is None:
+                    self._place(outcome, one, BREAKS, "CARRIES")
+                elif assembly in outcome.judgements:
+                    inside[assembly] = inside.get(assembly, frozenset()) | {component}
+                    self._inside(assembly, outcome, inside[assembly])
+
+    def _place(self, outcome: Outcome, crossed: Crossed, verdict: str, reason: str | None) -> None:
+        origin = outcome.judged.get(crossed.origin)
+        before = origin.path if origin else ((crossed.origin[0], None),)
+        path = (*before, *crossed.steps)
+        on, edge = (path[-2][0] if len(path) > 1 else path[0][0]), path[-1][1]
+        made = Verdict(
+            verdict=verdict,
+            reason=reason,
+            because=(Evidence(on=on, edge=edge or ""),),
+            parent=on,
+            edge=edge,
+            rank=rank(verdict, reason),
+        )
+        outcome.put(crossed.place, made, path)
+
+    def _swapped(self, within: Collection[Key] | None) -> set[Key]:
+        """Components that change everywhere: those that no assembly holds are items themselves."""
+        if within is not None or self._target.layer == CAPABILITY:
+            return set()
+        view, target = self._view, self._target
+        return {
+            key
+            for key in (*view.families.get(target.key, ()), target.key)
+            if key in view.nodes
+            and (target.moves(view.nodes[key].version or "") or not view.nodes[key].version)
+        }
+
+    def _beside(self, outcome: Outcome, swapped: set[Key]) -> None:
+        across = self._across
+        softer: list[Crossed] = []
+        harder: list[Crossed] = []
+        if swapped:
+            ruled = self._is_ruled()
+            found = across.leaning(swapped, contents=not ruled)
+            (harder if self._target.kind == "remove" else softer).extend(found)
+            softer += across.made_with(swapped)
+        for one in harder:
+            self._place(outcome, one, BREAKS, "CARRIES")
+        broken = [
+            key
+            for (key, assembly), one in outcome.judged.items()
+            if assembly is None and breaks(one.verdict) and key in self._view.assemblies
+        ]
+        softer += across.beside(broken)
+        for one in softer:
+            if one.place not in outcome.judged:
+                self._place(outcome, one, REVALIDATE, None)
+        held = {component for component, assembly in outcome.judged if assembly is not None}
+        alone = {key for key in swapped if key not in held}
+        if alone and (outcome.judged or not self._is_ruled()):
+            for key in alone - _releases_only(self._view, alone):
+                made = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))
+                outcome.put((key, None), made, ((key, None),))
+        touched = {key for key, assembly in outcome.judged if assembly is None} | alone
+        for one in across.noticed(touched):
+            if one.place not in outcome.judged:
+                self._place(outcome, one, NOTICE, None)
+
+    def _is_ruled(self) -> bool:
+        """Whether rules 1 and 2 speak of the changed thing: software, inside its assemblies."""
+        nodes = self._view.nodes
+        keys = (*self._view.families.get(self._target.key, ()), self._target.key)
+        return all(nodes[key].kind == "framework" for key in keys if key in nodes)
+
+
+def _path(member: Key, judgement: Judgement) -> Steps:
+    """From what changed to a member, each step over the evidence that decides."""
+    steps: list[tuple[Key, str | None]] = []
+    seen: set[Key] = set()
+    key: Key | None = member
+    while key is not None and key not in seen:
+        seen.add(key)
+        verdict = judgement.verdicts.get(key)
+        parent = verdict.parent if verdict else None
+        steps.append((key, verdict.edge if verdict and parent else None))
+        key = parent
+    return tuple(reversed(steps))
+
+
+def _joined(left: Judgement | None, right: Judgement) -> Judgement:
+    """On several stands the worst verdict of each member counts."""
+    if left is None:
+        return right
+    verdicts: dict[Key, Verdict] = dict(left.verdicts)
+    for key, verdict in right.verdicts.items():
+        found = worse(verdicts.get(key), verdict)
+        if found:
+            verdicts[key] = found
+    return Judgement(
+        reached=left.reached or right.reached,
+        provided=left.provided and right.provided,
+        verdicts=verdicts,
+        members=right.members,
+        unknown_dependencies=right.unknown_dependencies,
+        inspected=right.inspected,
+        pure=right.pure,
+        uninspected=right.uninspected,
+    )
+
+
+def _first_broken(key: Key, judgement: Judgement, view: View) -> tuple[Key, bool] | None:
+    """The member that an assembly breaks by: runtime first, the worst, what most wait for."""
+    members = view.assemblies[key].content.members
+    waiting = waits(judgement.verdicts)
+    broken = [
+        (members[one].dependency_scope not in (RUNTIME_SCOPE, ""), verdict.rank,
+         -waiting.get(one, 0), one)
+        for one, verdict in judgement.verdicts.items()
+        if breaks(verdict)
+    ]  # fmt: skip
+    if not broken:
+        return None
+    other, _, _, member = min(broken)
+    return member, not other
+
+
+def waits(verdicts: Mapping[Key, Verdict]) -> dict[Key, int]:
+    """How many members wait for each broken one."""
+    found: dict[Key, int] = {}
+    for verdict in verdicts.values():
+        for key in verdict.waits_for:
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _carries(member: Key, judgement: Judgement, *, runtime: bool) -> Verdict:
+    name, reason = (BREAKS, "CARRIES") if runtime else (NOTICE, None)
+    because = (Evidence(on=member, edge="contains"),)
+    others: Iterable[Key] = sorted(
+        key for key, one in judgement.verdicts.items() if breaks(one) and key != member
+    )
+    return Verdict(
+        verdict=name,
+        reason=reason,
+        because=because + tuple(Evidence(on=key, edge="contains") for key in others),
+        parent=member,
+        edge="contains",
+        rank=rank(name, reason),
+    )
+
+
+def _releases_only(view: View, keys: Iterable[Key]) -> set[Key]:
+    """Those that only the pack knows, as releases: nobody here has them."""
+    known = {fact.subject.key for fact in view.facts.get("release", ())
+             if isinstance(fact.subject, OfComponent)}  # fmt: skip
+    linked = {key for edge in view.edges for key in (edge.downstream, edge.upstream)}
+    return {key for key in keys if key in known and key not in linked}

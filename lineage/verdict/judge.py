@@ -1,0 +1,218 @@
+"""Rules 1 to 3 on one assembly: per (content, footing, change), each judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lineage.model.identity import Key
+from lineage.record.view import Content
+from lineage.verdict.binding import Bindings
+from lineage.verdict.bond import Bonds
+from lineage.verdict.candidate import Candidates
+from lineage.verdict.contract import covers
+from lineage.verdict.crossing import kinds
+from lineage.verdict.fixpoint import spread
+from lineage.verdict.footing import Footing, Footings
+from lineage.verdict.leaning import Lean, Leaning, leaning
+from lineage.verdict.line import judge, violated
+from lineage.verdict.marker import after
+from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict
+from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.provision import RUNTIME, Provisions
+from lineage.verdict.renamed import Renamed
+from lineage.verdict.span import head
+from lineage.verdict.target import CAPABILITY, Target, release_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a change does inside one assembly.
+
+    ``verdicts`` holds the members that it reaches; the others are untouched. ``reached`` is false
+    where the change does not come here at all, ``provided`` where nobody provides the capability.
+    """
+
+    reached: bool
+    provided: bool
+    verdicts: Mapping[Key, Verdict]
+    members: int
+    unknown_dependencies: int = 0
+    inspected: int = 0
+    pure: int = 0
+    uninspected: int = 0
+
+    @property
+    def untouched(self) -> int:
+        """How many members the change does not reach."""
+        return self.members - len(self.verdicts)
+
+
+@dataclass(slots=True)
+class Rules:
+    """What all changes of one view share."""
+
+    pack: Pack
+    provisions: Provisions
+    footings: Footings
+    bindings: Bindings
+    leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
+    judges: dict[tuple[object, ...], Judge] = field(default_factory=dict)
+
+    def leaning(
+        self, content: Content, environment: tuple[tuple[str, str], ...], *, changed: bool
+    ) -> Leaning:
+        """The leans of a content; remembered."""
+        matters = changed or any(one.unknown for one in content.members.values())
+        place = (content.digest, environment if matters else None)
+        if place not in self.leanings:
+            self.leanings[place] = leaning(self.pack, content, environment, changed=changed)
+        return self.leanings[place]
+
+
+class Judge:
+    """Judges contents on footings for one change."""
+
+    def __init__(self, rules: Rules, target: Target, candidates: Candidates) -> None:
+        self._rules = rules
+        self._target = target
+        self._candidates = candidates
+        self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
+        self._carry = kinds(target.kind, "CARRIES")
+        self._renamed = Renamed(rules.pack, rules.provisions, target)
+
+    def judge(
+        self, content: Content, footing: Footing, carried: frozenset[Key] = frozenset()
+    ) -> Judgement:
+        """The judgement; twins share it.
+
+        ``carried`` are members that break by themselves: they are assemblies or run somewhere.
+        """
+        place = (content.digest, footing.digest, carried)
+        if place not in self._memo:
+            self._memo[place] = self._judge(content, footing, carried)
+        return self._memo[place]
+
+    def _judge(self, content: Content, footing: Footing, carried: frozenset[Key]) -> Judgement:
+        target, rule = self._target, self._target.capability
+        swapped = sorted(filter(self._is_swapped, content.members), key=self._nearness)
+        provided = True
+        if target.layer == CAPABILITY and rule:
+            given = [value for value, _ in footing.given(rule.key)]
+            provided = bool(given)
+            here = not provided or any(target.moves(value) for value in given)
+        else:
+            here = bool(swapped)
+        if not here and not carried:
+            return Judgement(
+                reached=False, provided=provided, verdicts={}, members=len(content.members)
+            )
+        changed = after(footing.environment, target)
+        environment = footing.environment if changed is None else changed
+        leans = self._rules.leaning(content, environment, changed=changed is not None)
+        gone = frozenset(swapped)
+        findings: dict[Key, list[Finding]] = {}
+        for key in swapped:
+            for lean in leans.up.get(key, ()):
+                if lean.downstream not in gone and lean.downstream in content.members:
+                    found = self._line(lean, leans)
+                    findings.setdefault(lean.downstream, []).append(_scoped(lean, found))
+        if here and target.layer == CAPABILITY and rule:
+            for key, some in self._bound(rule, content, footing, leans, gone):
+                findings.setdefault(key, []).extend(some)
+        for key in carried:
+            findings.setdefault(key, []).append(_carried(key, "contains"))
+        verdicts = spread(
+            findings, swapped, leans, self._candidates, content, footing, target, self._carry
+        )
+        return self._counted(content, verdicts, provided=provided)
+
+    def _counted(
+        self, content: Content, verdicts: Mapping[Key, Verdict], *, provided: bool
+    ) -> Judgement:
+        artefacts = [self._rules.bindings.artefact(one) for one in content.members.values()]
+        pure = sum(1 for one in artefacts if one.pure)
+        inspected = sum(1 for one in artefacts if one.inspected and not one.pure)
+        return Judgement(
+            reached=bool(verdicts),
+            provided=provided,
+            verdicts=verdicts,
+            members=len(content.members),
+            unknown_dependencies=sum(1 for one in content.members.values() if one.unknown),
+            inspected=inspected,
+            pure=pure,
+            uninspected=len(artefacts) - pure - inspected,
+        )
+
+    def _is_swapped(self, component: Key) -> bool:
+        target = self._target
+        if target.layer == CAPABILITY:
+            return any(
+                target.moves(one.value)
+                for one in self._rules.provisions.given(component, target.key)
+            )
+        node = self._rules.pack.view.nodes.get(component)
+        if node is None or node.family != target.key:
+            return False
+        if not node.version:
+            return not target.named_source
+        return target.moves(node.version)
+
+    def _nearness(self, component: Key) -> tuple[bool, Key]:
+        """Runtimes first: a line on one decides before a line on a library."""
+        given = self._rules.provisions.given(component, self._target.key)
+        return all(one.role != RUNTIME for one in given), component
+
+    def _line(self, lean: Lean, leans: Leaning) -> Finding:
+        """A lean on what is swapped."""
+        target = self._target
+        if target.kind == "remove":
+            return violated(lean.wish)
+        if target.layer == CAPABILITY:
+            return self._renamed.judge(lean, leans)
+        node = self._rules.pack.view.nodes[lean.wish.on]
+        rule = target.capability
+        assert target.to is not None
+        covered = rule is not None and covers(rule, head(node.version or "", 2), target.to)
+        versions = release_in(target.to, self._rules.pack.versions(target.key))
+        return judge(lean.wish, versions, target.to, covered=covered)
+
+    def _bound(
+        self,
+        rule: Capability,
+        content: Content,
+        footing: Footing,
+        leans: Leaning,
+        gone: frozenset[Key],
+    ) -> Iterator[tuple[Key, list[Finding]]]:
+        """What binds, hints or requires, member by member."""
+        bonds = Bonds(self._rules.pack, self._rules.bindings, self._target, rule)
+        for key, member in content.members.items():
+            if key in gone:
+                continue
+            named = self._named(leans, key)
+            found = list(bonds.judge(member, named, footing))
+            found += self._renamed.demands(member, footing, leans)
+            found += self._renamed.hints(member, named, footing)
+            if found:
+                yield key, found
+
+    def _named(self, leans: Leaning, key: Key) -> dict[Key, Lean]:
+        """The families that the member's active lines name, and the lean on each."""
+        nodes = self._rules.pack.view.nodes
+        return {
+            nodes[lean.wish.on].family: lean
+            for lean in leans.down.get(key, ())
+            if lean.wish.on in nodes and lean.runtime
+        }
+
+
+def _carried(on: Key, edge: str) -> Finding:
+    return Finding(verdict=BREAKS, reason="CARRIES", evidence=Evidence(on=on, edge=edge))
+
+
+def _scoped(lean: Lean, finding: Finding) -> Finding:
+    """A finding over a lean that is not in runtime scope is a NOTICE."""
+    if lean.runtime:
+        return finding
+    return Finding(verdict=NOTICE, reason=None, evidence=finding.evidence)

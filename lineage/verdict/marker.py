@@ -1,0 +1,70 @@
+"""Markers: whether a declared line is active in an environment, before and after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+from lineage.model.claim import Requirement
+from lineage.verdict.span import numbers
+from lineage.verdict.target import Target
+
+_EXTRA = "extra"
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> Marker | None:
+    try:
+        return Marker(text)
+    except InvalidMarker:
+        return None
+
+
+@lru_cache(maxsize=262144)
+def _holds(text: str, environment: tuple[tuple[str, str], ...], extra: str) -> bool:
+    marker = _parsed(text)
+    if marker is None:
+        return False
+    try:
+        return marker.evaluate({**dict(environment), _EXTRA: extra})
+    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
+        return False
+
+
+def active(
+    line: Requirement, environment: tuple[tuple[str, str], ...], extras: Iterable[str]
+) -> bool:
+    """Whether the line's condition is true there, and its extra (if any) was asked for."""
+    asked = tuple(extras)
+    if line.extra is not None and line.extra not in asked:
+        return False
+    if not line.marker:
+        return True
+    if not environment:
+        return line.extra is None and _EXTRA not in line.marker
+    return any(_holds(line.marker, environment, extra) for extra in (*asked, ""))
+
+
+def after(
+    environment: tuple[tuple[str, str], ...], target: Target
+) -> tuple[tuple[str, str], ...] | None:
+    """The environment as it is after the change; None where the change leaves it as it is."""
+    variables = target.capability.variables if target.capability else ()
+    if target.to is None or not target.to.bare or not variables:
+        return None
+    found: Mapping[str, str] = dict(environment)
+    if not any(name in found for name in variables):
+        return None
+    wanted = numbers(target.to.text)
+    changed = {
+        name: ".".join(str(one) for one in _sized(wanted, len(numbers(found[name]))))
+        for name in variables
+        if name in found
+    }
+    return tuple(sorted({**found, **changed}.items()))
+
+
+def _sized(wanted: tuple[int, ...], size: int) -> tuple[int, ...]:
+    return (wanted + (0,) * size)[: max(size, 1)]

@@ -1,0 +1,62 @@
+"""Whom a row of knowledge is about: a component, a family in a range, or a pattern of families."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from functools import lru_cache
+
+from lineage.errors import KeyMalformedError
+from lineage.model.claim import OfComponent, OfFamily, OfPattern, Subject
+from lineage.model.identity import Identity, identify
+from lineage.verdict.span import Span
+from lineage.versions.scheme import Answer
+
+_GLOB = re.compile(r"^[^\\()\[\]^$+{}|]*$")
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern: a glob where it has only ``*`` and ``?``, else a regular expression.
+
+    An expression that cannot be read matches nothing.
+    """
+    glob = _GLOB.match(pattern) and ".*" not in pattern and "\\" not in pattern
+    try:
+        return re.compile(fnmatch.translate(pattern) if glob else pattern)
+    except re.error:
+        return re.compile(r"(?!)")
+
+
+@lru_cache(maxsize=65536)
+def known(key: str) -> Identity | None:
+    """The key taken apart; None where it is none."""
+    try:
+        return identify(key)
+    except KeyMalformedError:
+        return None
+
+
+def about(subject: Subject, found: Identity, version: str | None) -> bool:
+    """Whether the row speaks of this component (of its family, where version is None)."""
+    match subject:
+        case OfComponent(key):
+            return key == found.key
+        case OfFamily(family, when):
+            return family == found.family and _when(when, found, version)
+        case OfPattern(pattern, when):
+            return matches(pattern, found) and _when(when, found, version)
+    return False
+
+
+@lru_cache(maxsize=262144)
+def matches(pattern: str, found: Identity) -> bool:
+    """Whether a family pattern matches: its key, or its name where the pattern is one."""
+    text = compiled(pattern)
+    return bool(text.fullmatch(found.family) or text.fullmatch(found.name))
+
+
+def _when(when: str, found: Identity, version: str | None) -> bool:
+    if not when:
+        return True
+    return version is not None and Span(when, found.scheme).contains(version) is Answer.YES

@@ -1,0 +1,269 @@
+"""What a change means: its layer, what is swapped, from which values, to which (section 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lineage.errors import ChangeInvalidError, KeyUnknownError
+from lineage.model.change import Change
+from lineage.model.identity import Identity, Key, at_version, identify
+from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.provision import RUNTIME, Provisions
+from lineage.verdict.span import Span, head, numbers
+from lineage.versions.scheme import Answer
+from lineage.versions.schemes import scheme
+from lineage.vocabulary.changes import CHANGES
+
+CAPABILITY, FAMILY, COMPONENT = "capability", "family", "component"
+_FINAL = re.compile(r"^[vV]?\d+(\.\d+)*(\.?post\d+)?$")
+_RELEASE_NUMBERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A change that is understood.
+
+    ``layer`` is capability, family or component (which stands for its family at that version).
+    ``to`` is None where the thing is removed. ``assumed`` says that nobody named the target.
+    ``open_ended`` marks a target of which nothing newer is known. ``excluded`` are values that
+    stay where no range was named: those that are in the target already.
+    """
+
+    kind: str
+    layer: str
+    key: Key
+    scheme: str
+    source: Span
+    to: Span | None
+    assumed: bool = False
+    open_ended: bool = False
+    named_source: bool = True
+    capability: Capability | None = None
+    asked: Key | None = None
+
+    def moves(self, value: str) -> bool:
+        """Whether a value (or version) of the key is one that the change takes away."""
+        if self.named_source:
+            return self.source.touches(value)
+        return self.to is None or self.open_ended or self.to.contains(value) is not Answer.YES
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Equal for equal changes: memos are kept by it."""
+        return (self.kind, self.layer, self.key, self.source, self.to, self.named_source)
+
+
+def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:
+    """What the change means in this view.
+
+    Raises ChangeInvalidError for a kind that is not built or a target it cannot take,
+    KeyUnknownError where nothing is known of the key.
+    """
+    row = CHANGES.get(change.kind)
+    if not row.built:
+        raise ChangeInvalidError(reason=f"the change '{change.kind}' is not built yet")
+    if change.to is not None and not row.argument:
+        raise ChangeInvalidError(reason=f"'{change.kind}' takes no target ({change.to})")
+    if change.to is not None and not change.to.strip():
+        raise ChangeInvalidError(reason="the target is empty")
+    found = identify(change.key)
+    shown = pack.view.shown(found.key)
+    if shown != found.key:
+        found = identify(shown)
+    if found.kind == CAPABILITY:
+        return _of_capability(change, found, pack, provisions)
+    family = pack.view.shown(found.family)
+    if not _is_known(found, family, pack):
+        raise KeyUnknownError(text=change.key, revision=pack.view.revision.number)
+    return _of_family(change, found, family, pack, provisions)
+
+
+def _is_known(found: Identity, family: Key, pack: Pack) -> bool:
+    view = pack.view
+    left_out = view.left_out
+    if found.key in view.nodes or family in view.families or family in left_out.uncounted:
+        return True
+    if found.version:
+        return False
+    return family in pack.releases or any(n.family == family for n in view.nodes.values())
+
+
+def _of_capability(change: Change, found: Identity, pack: Pack, provisions: Provisions) -> Target:
+    key = found.family
+    if key not in pack.capabilities and not _named(key, pack):
+        raise KeyUnknownError(text=change.key, revision=pack.view.revision.number)
+    rule = pack.rule(key)
+    source = change.from_range or found.version
+    span = Span(source or "", rule.scheme)
+    to: Span | None = None
+    assumed, open_ended = False, False
+    if change.kind != "remove":
+        to, assumed, open_ended = _line(change, rule, source, pack, provisions)
+    return Target(
+        kind=change.kind, layer=CAPABILITY, key=key, scheme=rule.scheme, source=span, to=to,
+        assumed=assumed, open_ended=open_ended, named_source=source is not None, capability=rule,
+        asked=change.key,
+    )  # fmt: skip
+
+
+def _named(key: Key, pack: Pack) -> bool:
+    if key in pack.view.families or key in pack.view.nodes:
+        return True
+    return any(
+        pack.capability(str(fact.value["capability"])) == key
+        for rows in pack.view.facts.values()
+        for fact in rows
+        if fact.value.get("capability")
+    )
+
+
+def _line(
+    change: Change, rule: Capability, source: str | None, pack: Pack, provisions: Provisions
+) -> tuple[Span, bool, bool]:
+    """The named target, else the newest known line: a major where the contract is by major."""
+    if change.to is not None:
+        return Span(change.to.strip(), rule.scheme), False, False
+    values = known_values(rule.key, pack, provisions)
+    newest = greatest(values, rule.scheme)
+    if newest is None:
+        return Span("", rule.scheme), True, True
+    line = head(newest, 1) if rule.contract == "major" else newest
+    if source is not None and Span(source, rule.scheme).meets(line):
+        return Span(f">{newest}", rule.scheme), True, True
+    return Span(line, rule.scheme), True, False
+
+
+def known_values(capability: Key, pack: Pack, provisions: Provisions) -> tuple[str, ...]:
+    """Every value of a capability that the graph or the pack speaks of."""
+    found: dict[str, None] = {}
+    for family, versions in pack.releases.items():
+        if pack.rows("provides", family) or (
+            versions and pack.rows("provides", at_version(family, versions[0]))
+        ):
+            for version in versions:
+                for one in provisions.given(at_version(family, version), capability):
+                    found[one.value] = None
+    for name, field in (("succeeds", "major"), ("built_for", "value")):
+        for fact in pack.view.facts.get(name, ()):
+            value = fact.value.get(field)
+            named = str(fact.value.get("capability", ""))
+            if value is not None and named and pack.capability(named) == capability:
+                found[str(value)] = None
+    for fact in pack.view.facts.get("soname", ()):
+        if pack.capability(str(fact.value["capability"])) == capability:
+            found.update(dict.fromkeys(str(one) for one in fact.value.get("values", ())))
+    for key in pack.view.families.get(capability, ()):
+        stated = identify(key).version
+        if stated:
+            found[stated] = None
+    return tuple(found)
+
+
+def greatest(values: Iterable[str], scheme_name: str) -> str | None:
+    """The newest of some versions, final ones before others; None where none compares."""
+    order = scheme(scheme_name)
+    comparable = [one for one in values if order.compare(one, one) == 0]
+    finals = [one for one in comparable if _FINAL.match(one)] or comparable
+    if scheme_name == "opaque" or not finals:
+        return None
+    newest = finals[0]
+    for one in finals[1:]:
+        if order.compare(one, newest) == 1:
+            newest = one
+    return newest
+
+
+def _of_family(
+    change: Change, found: Identity, family: Key, pack: Pack, provisions: Provisions
+) -> Target:
+    source: str | None = change.from_range
+    if source is None and found.version:
+        source = found.version if found.scheme == "opaque" else f"=={found.version}"
+    name = found.scheme
+    if change.to is not None:
+        capability = _is_capability(change, family, pack, provisions)
+        if capability:
+            return capability
+    to: Span | None = None
+    assumed, open_ended = False, False
+    if change.kind != "remove":
+        if change.to is not None:
+            to = Span(change.to.strip(), name)
+        else:
+            assumed = True
+            newest = greatest(pack.versions(family), name)
+            present = found.version or newest
+            open_ended = newest is None or bool(
+                source and Span(source, name).contains(newest) is Answer.YES
+            )
+            to = Span(f">{present}" if present and open_ended else newest or "", name)
+    return Target(
+        kind=change.kind, layer=COMPONENT if found.version else FAMILY, key=family, scheme=name,
+        source=Span(source or "", name), to=to, assumed=assumed, open_ended=open_ended,
+        named_source=source is not None, capability=_own_capability(family, pack, provisions),
+        asked=change.key,
+    )  # fmt: skip
+
+
+def _own_capability(family: Key, pack: Pack, provisions: Provisions) -> Capability | None:
+    """The capability whose value the family's version is (role runtime); None if there is none."""
+    for version in pack.versions(family) or ("0",):
+        for one in provisions.of(at_version(family, version)):
+            if one.role == RUNTIME and one.rule == "version":
+                return pack.rule(one.capability)
+    return None
+
+
+def _is_capability(
+    change: Change, family: Key, pack: Pack, provisions: Provisions
+) -> Target | None:
+    """Upgrading a runtime to a value of its successor is upgrading the capability."""
+    rule = _own_capability(family, pack, provisions)
+    if rule is None or change.to is None or change.kind != "upgrade":
+        return None
+    to = Span(change.to.strip(), rule.scheme)
+    versions = pack.versions(family)
+    if any(to.contains(version) is Answer.YES for version in versions):
+        return None
+    heirs = [one for one in pack.successors(family) if one.capability in (None, rule.key)]
+    value = head(change.to.strip(), 2)
+    if heirs and not any(_heir_at(one.family, one.major, value, pack, rule) for one in heirs):
+        return None
+    if not heirs and not _leaves_major(versions, value, rule):
+        return None
+    majors = {head(version, 1) for version in versions if numbers(version)}
+    source = change.from_range or (majors.pop() if len(majors) == 1 else None)
+    return Target(
+        kind=change.kind, layer=CAPABILITY, key=rule.key, scheme=rule.scheme,
+        source=Span(source or "", rule.scheme), to=Span(value, rule.scheme),
+        named_source=source is not None, capability=rule, asked=change.key,
+    )  # fmt: skip
+
+
+def _heir_at(family: Key, major: str | None, value: str, pack: Pack, rule: Capability) -> bool:
+    if major is not None and Span(major, rule.scheme).meets(value):
+        return True
+    return any(Span(value, rule.scheme).meets(head(v, 2)) for v in pack.versions(family))
+
+
+def _leaves_major(versions: Iterable[str], value: str, rule: Capability) -> bool:
+    majors = {head(version, 1) for version in versions if numbers(version)}
+    return rule.contract == "major" and head(value, 1) not in majors and bool(majors)
+
+
+def release_in(target: Span, versions: Iterable[str]) -> tuple[str, ...]:
+    """The releases of a target: the known ones in it, and the one it names if it names one.
+
+    A text with as many numbers as a release has (three, or as the longest known) names one.
+    """
+    known = tuple(versions)
+    if not target.text:
+        return ()
+    inside = [one for one in known if target.contains(one) is Answer.YES]
+    if inside or target.text[0] in "<>=!~^*":
+        return tuple(inside)
+    longest = max((len(numbers(one)) for one in known), default=_RELEASE_NUMBERS)
+    names_one = not target.bare or len(numbers(target.text)) >= min(longest, _RELEASE_NUMBERS)
+    return (target.text,) if names_one else ()

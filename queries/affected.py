@@ -1,0 +1,135 @@
+"""One affected component as a value of an answer: verdict, evidence, path and way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lineage.graph.engine import Place
+from lineage.model.identity import Key
+from lineage.record.view import View
+from lineage.verdict.estate import Judged, Outcome
+from lineage.verdict.outcome import Evidence, Fix
+from lineage.vocabulary.changes import VERDICTS
+from queries.saying import sayings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """What speaks for a verdict.
+
+    ``requirement`` is the declared text ("" any version; null where it is no line), ``on`` the
+    key it is about, ``holds`` yes, no, cannot_compare or null (nothing to compare), ``bound`` the
+    piece of an artefact or name that binds, ``claimed_by`` the streams that say it, best first.
+    """
+
+    requirement: str | None
+    on: str
+    holds: str | None
+    bound: str | None
+    claimed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathStep:
+    """A component on the way from the change, and the edge that leads to it (null at the start)."""
+
+    key: str
+    edge: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """What would help: ``action`` replace, extra or build; the key, its version, a note."""
+
+    action: str
+    key: str
+    version: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """A verdict on one component in one assembly, or everywhere (assembly null).
+
+    ``name`` carries the extra where the verdict rests on it alone. ``because`` has the deciding
+    evidence first. ``path`` leads from what changes to the component.
+    """
+
+    key: str
+    kind: str
+    name: str
+    version: str | None
+    verdict: str
+    reason: str | None
+    assembly: str | None
+    because: tuple[Because, ...]
+    path: tuple[PathStep, ...]
+    fix: WayOut | None
+
+
+def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:
+    """Every item, worst first.
+
+    Inside a verdict what most others wait on comes first, then the order of the reason codes,
+    then the key and the assembly.
+    """
+    waiting = _waiting(outcome)
+    ordered = sorted(
+        outcome.judged.items(),
+        key=lambda item: (
+            item[1].verdict.rank[0],
+            -waiting.get(item[0], 0),
+            item[1].verdict.rank[1],
+            item[0][0],
+            item[0][1] or "",
+        ),
+    )
+    return tuple(_item(judged, view) for _, judged in ordered)
+
+
+def _waiting(outcome: Outcome) -> dict[Place, int]:
+    found: dict[Place, int] = {}
+    for (_, assembly), judged in outcome.judged.items():
+        for key in judged.verdict.waits_for:
+            found[key, assembly] = found.get((key, assembly), 0) + 1
+    return found
+
+
+def _item(judged: Judged, view: View) -> Affected:
+    node = view.nodes.get(judged.component)
+    verdict = judged.verdict
+    name = node.name if node else str(judged.component)
+    assert verdict.verdict in VERDICTS
+    return Affected(
+        key=judged.component,
+        kind=node.kind if node else "",
+        name=f"{name}[{verdict.extra}]" if verdict.extra else name,
+        version=node.version if node else None,
+        verdict=verdict.verdict,
+        reason=verdict.reason,
+        assembly=judged.assembly,
+        because=tuple(_because(one, view) for one in verdict.because),
+        path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
+        fix=_way_out(verdict.fix),
+    )
+
+
+def _because(evidence: Evidence, view: View) -> Because:
+    return Because(
+        requirement=evidence.requirement,
+        on=evidence.on,
+        holds=evidence.holds.value if evidence.holds else None,
+        bound=evidence.bound,
+        claimed_by=_streams(view, evidence.statements),
+    )
+
+
+def _streams(view: View, statements: Iterable[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.stream for one in sayings(view, statements)))
+
+
+def _way_out(fix: Fix | None) -> WayOut | None:
+    if fix is None:
+        return None
+    return WayOut(action=fix.action, key=Key(fix.key), version=fix.version, note=fix.note)

@@ -1,0 +1,99 @@
+"""The headline of an impact answer: one or two sentences, as a colleague would say them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lineage.model.identity import Key, identify
+from lineage.record.view import View
+from lineage.verdict.estate import Outcome
+from lineage.verdict.target import CAPABILITY, Target
+from lineage.vocabulary.nodes import NODES
+from queries.affected import Affected
+
+_VERBS = {"upgrade": "Upgrading", "remove": "Removing"}
+
+
+def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, view: View) -> str:
+    """What breaks and where, what carries it, and what could not be said."""
+    broken = [one for one in affected if one.verdict == "BREAKS"]
+    members = [one for one in broken if one.assembly is not None]
+    carriers = [one for one in broken if one.assembly is None]
+    what = subject_of(target, view)
+    reached = [key for key, one in outcome.judgements.items() if one.reached]
+    if not outcome.judgements and not affected:
+        return f"{what}: nobody has looked, no assembly is recorded here; that is not 'nothing'."
+    if not affected:
+        return f"{what} reaches nothing that is recorded here{_unseen(outcome, view, target)}."
+    if broken:
+        total = sum(outcome.judgements[key].members for key in reached)
+        text = f"{what} breaks "
+        if members:
+            text += f"{len(members)} of {total} members in {_kinds(reached, view)}"
+            carriers = [one for one in carriers if Key(one.key) not in reached]
+        if carriers:
+            text += " and with them " if members else ""
+            text += _kinds([Key(one.key) for one in carriers], view)
+        first = next((one for one in broken if one.reason != "CARRIES"), broken[0])
+        text += f"; first {first.name}" if len(broken) > 1 else f": {first.name}"
+        waiting = [one for one in affected if one.reason == "WAITS"]
+        text += f", and {len(waiting)} wait for what breaks" if waiting else ""
+    else:
+        text = f"{what} breaks nothing that is known" + (
+            f" in {_kinds(reached, view)}" if reached else ""
+        )
+    return text + _rest(affected) + _unseen(outcome, view, target) + "."
+
+
+def subject_of(target: Target, view: View) -> str:
+    """The change in words: "Upgrading numpy 1.26 to 2.0"."""
+    node = view.nodes.get(target.key)
+    name = node.name if node else identify(target.key).name
+    text = f"{_VERBS.get(target.kind, target.kind)} {name}"
+    source = target.source.text.removeprefix("==")
+    text += f" {source}" if source else ""
+    if target.to is not None:
+        if target.open_ended:
+            text += " beyond what is known"
+        else:
+            text += f" to {target.to.text}"
+            text += " (assumed: the newest known line)" if target.assumed else ""
+    return text
+
+
+def _kinds(keys: Iterable[Key], view: View) -> str:
+    counted = Counter(view.nodes[key].kind for key in dict.fromkeys(keys) if key in view.nodes)
+    parts = [
+        f"{count} {kind if count == 1 else NODES.get(kind).plural}"
+        for kind, count in sorted(counted.items(), key=lambda row: (-row[1], row[0]))
+    ]
+    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else ""
+
+
+def _rest(affected: Iterable[Affected]) -> str:
+    counted = Counter(one.verdict for one in affected)
+    words = {
+        "REBUILD": "need another build",
+        "REVALIDATE": "should be validated again",
+        "UNDECLARED": "declare no upper bound",
+    }
+    parts = [f"{counted[name]} {text}" for name, text in words.items() if counted[name]]
+    unknown = sum(1 for one in affected if one.verdict == "UNKNOWN" and one.reason != "WAITS")
+    if unknown:
+        parts.insert(0, f"{unknown} cannot be judged")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _unseen(outcome: Outcome, view: View, target: Target) -> str:
+    """What nobody looked at, so that silence is never taken for safety."""
+    unknown = sum(one.unknown_dependencies for one in outcome.judgements.values())
+    unprovided = sum(1 for one in outcome.judgements.values() if not one.provided)
+    parts = []
+    if unknown:
+        parts.append(f"the dependencies of {unknown} members are unknown")
+    if unprovided and target.layer == CAPABILITY:
+        parts.append(f"in {unprovided} assemblies nobody is known to provide it")
+    if target.key in view.left_out.uncounted:
+        parts.append("no version of it counts here")
+    return "; " + ", ".join(parts) if parts else ""

@@ -1,0 +1,203 @@
+"""Impact: what breaks if something changes, with a verdict and its evidence for each component.
+
+The change is understood first (which layer it is, from where, to where), every assembly is judged
+by the rules, and what breaks is carried outward over the edges that the change table names.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from lineage.model.change import Change
+from lineage.model.identity import Key
+from lineage.model.revision import At
+from lineage.record.view import View
+from lineage.verdict.estate import Estate, rules_of
+from lineage.verdict.judge import Rules
+from lineage.verdict.target import Target, resolve
+from queries.affected import Affected, affected_of
+from queries.headline import headline_of
+from queries.naming import look
+from queries.question import Handle
+from queries.tally import (
+    CountBy,
+    Counts,
+    ImpactCompleteness,
+    completeness_of,
+    counts_by,
+    counts_of,
+)
+
+_KEPT = 4
+_rules: OrderedDict[int, Rules] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """The question. ``change`` is a row of CHANGES; ``assembly`` narrows it to that one.
+
+    ``from_range`` is a range of the key's scheme, a bare number its prefix; ``to`` the target (13
+    is any 13.x). Without a target it is the newest known line, and the answer says so.
+    """
+
+    key: str
+    change: str = "upgrade"
+    from_range: str | None = None
+    to: str | None = None
+    assembly: str | None = None
+    at: At = field(default_factory=At)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedChange:
+    """The change as it was understood.
+
+    ``layer`` is capability, family or component; ``assumed`` says that nobody named the target.
+    """
+
+    kind: str
+    key: str
+    layer: str
+    from_range: str | None
+    to: str | None
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """What narrowed the question."""
+
+    assembly: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """A component that a new release asks for and that is not there yet."""
+
+    key: str
+    requirement: str
+    assembly: str | None
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A component that nobody asks for any more after the change."""
+
+    key: str
+    assembly: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """A component that has to move along, with the version where one is pinned."""
+
+    key: str
+    version: str | None
+    requirement: str
+    assembly: str | None
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What a host has to provide for the change."""
+
+    capability: str
+    requirement: str
+    host: str | None
+    assembly: str | None
+    verdict: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactAnswer:
+    """What breaks, worst first; null fields were not asked."""
+
+    headline: str
+    revision: int
+    pack_revision: int
+    change: AskedChange
+    scope: str
+    stream: str | None
+    within: Within | None
+    completeness: ImpactCompleteness
+    counts: Counts
+    counts_by: tuple[CountBy, ...]
+    warnings: tuple[str, ...]
+    enter: tuple[Entering, ...] | None
+    leave: tuple[Leaving, ...] | None
+    move: tuple[Moving, ...] | None
+    conditions: tuple[Condition, ...] | None
+    affected: tuple[Affected, ...]
+
+
+def answer(question: Impact, handle: Handle) -> ImpactAnswer:
+    """What the change reaches.
+
+    Raises KeyUnknownError, KeyAmbiguousError, KeyMalformedError (the key or the assembly),
+    ChangeInvalidError (a change that is not built, a target it cannot take), VocabularyError (no
+    such change).
+    """
+    seen = look(question.key, question.at, handle.views, takes_family=True)
+    view, at, within = seen.view, seen.at, None
+    if question.assembly is not None:
+        inside = look(question.assembly, at, handle.views)
+        view, at = inside.view, inside.at
+        within = [key for key in inside.named.keys if key in view.assemblies]
+    rules = _rules_of(view)
+    change = Change(
+        kind=question.change, key=seen.named.key, from_range=question.from_range, to=question.to
+    )
+    target = resolve(change, rules.pack, rules.provisions)
+    placed = replace(at, revision=view.revision.number)
+    outcome = Estate(rules, handle.engine, placed, target).judge(within)
+    affected = affected_of(outcome, view)
+    return ImpactAnswer(
+        headline=headline_of(target, affected, outcome, view),
+        revision=view.revision.number,
+        pack_revision=view.pack_revision,
+        change=_asked(target),
+        scope=view.scope.value,
+        stream=view.stream,
+        within=Within(assembly=question.assembly) if question.assembly else None,
+        completeness=completeness_of(outcome, view, target),
+        counts=counts_of(affected, outcome),
+        counts_by=counts_by(affected, view),
+        warnings=(),
+        enter=None,
+        leave=None,
+        move=None,
+        conditions=None,
+        affected=affected,
+    )
+
+
+def _asked(target: Target) -> AskedChange:
+    return AskedChange(
+        kind=target.kind,
+        key=Key(target.key),
+        layer=target.layer,
+        from_range=target.source.text if target.named_source else None,
+        to=target.to.text if target.to else None,
+        assumed=target.assumed,
+    )
+
+
+def _rules_of(view: View) -> Rules:
+    """The rules of a view; the same object while the view is one of the last few."""
+    with _lock:
+        found = _rules.get(id(view))
+        if found is not None and found.pack.view is view:
+            _rules.move_to_end(id(view))
+            return found
+    made = rules_of(view)
+    with _lock:
+        _rules[id(view)] = made
+        while len(_rules) > _KEPT:
+            _rules.popitem(last=False)
+    return made
