@@ -13,7 +13,6 @@ from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects
 from lineage.model.claim import Edge, Member, OfComponent, Pointer, Requirement
 from lineage.model.identity import Key, family_of
 
-_SCOPES = {"optional": "optional", "excluded": "development"}
 # Fields that have a property or an edge of their own, or are read where components are enrolled.
 _MAPPED = frozenset(
     (
@@ -56,7 +55,7 @@ def read_external(sheet: Sheet, entry: Entry, dependents: list[Key]) -> None:
     """A component from outside: those who lean on it require it in its range."""
     if not entry.raw.get("isExternal") and "versionRange" not in entry.raw:
         return
-    wish = _wish(entry.raw.get("versionRange")) or Requirement()
+    wish = entry.wish or Requirement()
     for downstream in dependents or [sheet.subject]:
         edge = Edge("requires", OfComponent(downstream), family_of(entry.key), requirement=wish)
         sheet.say(edge, entry.path, inside=True)
@@ -68,8 +67,8 @@ def _read_membership(sheet: Sheet, entry: Entry, about: OfComponent) -> None:
     if entry.key != sheet.subject:
         member = Member(
             entry.key,
-            requirement=_wish(raw.get("versionRange")),
-            dependency_scope=_SCOPES.get(str(scope), "runtime"),
+            requirement=entry.wish,
+            dependency_scope=entry.dependency_scope,
         )
         sheet.say(member, path, inside=True)
     if scope:
@@ -129,7 +128,3 @@ def _read_ai(sheet: Sheet, entry: Entry) -> None:
         read_data(sheet, entry.key, raw["data"], f"{entry.path}.data")
     if "pedigree" in raw:
         read_pedigree(sheet, entry)
-
-
-def _wish(text: Any) -> Requirement | None:
-    return Requirement(str(text), "vers") if text else None

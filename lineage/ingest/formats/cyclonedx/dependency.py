@@ -42,7 +42,14 @@ def read_dependencies(sheet: Sheet, completeness: dict[Key, str]) -> None:
                 else:
                     dependents.setdefault(other.key, []).append(entry.key)
                     sheet.linked.add(other.key)
-                    say(Claim(Edge("depends_on", downstream, other.key), subject, path))
+                    edge = Edge(
+                        "depends_on",
+                        downstream,
+                        other.key,
+                        requirement=other.wish,
+                        dependency_scope=other.dependency_scope,
+                    )
+                    say(Claim(edge, subject, path))
         elif "provides" not in line or upstreams is not None:
             empty.setdefault(entry.key, path)
         _read_provides(sheet, entry, line.get("provides"), path)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from lineage.errors import KeyMalformedError
 from lineage.ingest.formats.cyclonedx.licence import read_licences
 from lineage.ingest.formats.cyclonedx.naming import Entry
 from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
 from lineage.model.claim import Component, OfComponent
-from lineage.model.identity import Key, key_of_name, key_of_purl
+from lineage.model.identity import Key, identify, key_of_name, key_of_purl
 from lineage.vocabulary.properties import PROPERTIES
 
 _HYPERPARAMETER = "cdx:ai-ml:model:hyperparameter:"
+_DEVICE = "cdx:device:deviceType"
+_CLASSES = frozenset(("cpu", "gpu", "tpu", "npu", "fpga", "asic", "qpu", "edge", "machine"))
 _OWN = "lineage:"
 _FORGES = {"github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
 
@@ -68,19 +70,20 @@ def read_references(sheet: Sheet, key: Key, kind: str, value: Any, path: str) ->
             if kind in ("framework", "container"):
                 code = code_of(str(address))
                 if code is not None:
-                    state_code(sheet, code, str(address), path)
+                    state_code(sheet, code, path)
                     sheet.link("built_from", key, code, path)
             if len(reference) == 2:
                 continue
         sheet.tell(about, "external_reference", reference, path)
 
 
-def state_code(sheet: Sheet, code: Key, name: str, path: str) -> None:
+def state_code(sheet: Sheet, code: Key, path: str) -> None:
     """Claim a repository once."""
     if code not in sheet.kinds:
         sheet.kinds[code] = "code"
-        version = unquote(code.rpartition("@")[2]) if "@" in code else None
-        sheet.say(Component(code, "code", name, version, "vcs"), path)
+        found = identify(code)
+        name = "/".join(part for part in (found.namespace, found.name) if part)
+        sheet.say(Component(code, "code", name, found.version, "vcs"), path)
 
 
 def code_of(address: str, commit: str | None = None) -> Key | None:
@@ -100,10 +103,13 @@ def code_of(address: str, commit: str | None = None) -> Key | None:
         return None
     path[-1] = path[-1].removesuffix(".git")
     forge = _FORGES.get(host.removeprefix("www."))
+    # A project stands two deep, but GitLab has groups in groups and a dash before all else.
+    depth = path.index("-") if "-" in path else len(path)
+    project = path[:depth] if forge == "gitlab" else path[:2]
     try:
-        if forge and len(path) >= 2:
+        if forge and len(project) >= 2:
             tail = f"@{commit}" if commit else ""
-            return key_of_purl(f"pkg:{forge}/{path[0]}/{path[1]}{tail}", kind="code")
+            return key_of_purl(f"pkg:{forge}/{'/'.join(project)}{tail}", kind="code")
         namespace = "/".join((host, *path[:-1]))
         return key_of_name("code", path[-1], namespace=namespace, version=commit)
     except KeyMalformedError:
@@ -130,6 +136,8 @@ def read_properties(
             sheet.tell(about, name[len(_OWN) :], text, path)
         elif name in PROPERTIES:
             sheet.keep(about, "properties", item, path)
+        elif name == _DEVICE and str(text).lower() in _CLASSES:
+            sheet.tell(about, "hardware_class", str(text).lower(), path)
         elif inside:
             sheet.tell_inside(about, name, text, path)
         else:

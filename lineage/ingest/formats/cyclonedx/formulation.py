@@ -8,9 +8,7 @@ from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 
-_MAPPED = frozenset(
-    ("bom-ref", "uid", "name", "description", "tasks", "taskDependencies", "properties")
-)
+_MAPPED = frozenset(("bom-ref", "uid", "name", "description", "tasks", "properties"))
 _TRAINING = frozenset(("model", "dataset"))
 _UNSTATED = 0.5
 

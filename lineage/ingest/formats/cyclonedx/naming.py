@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lineage.errors import KeyMalformedError
+from lineage.model.claim import Requirement
 from lineage.model.identity import Key, identify, key_of_digest, key_of_name, key_of_purl
 
 KINDS = {
@@ -35,8 +36,11 @@ KINDS = {
     "file": "framework",
     "cryptographic-asset": "framework",
 }
+# "excluded" is what is there for tests and other non-runtime purposes (the schema's words).
+_SCOPES = {"optional": "optional", "excluded": "development"}
 _NO_VERSION = frozenset(("", "unknown", "noassertion", "none", "n/a", "null", "undefined"))
 _PATH_LIKE = re.compile(r"^[\w.+@-]+(/[\w.+@-]+)+$")
+_HEX = re.compile(r"^[0-9a-f]{32,128}$")
 _STRONGEST = ("SHA-256", "SHA-512", "SHA-384", "BLAKE3", "SHA-1", "MD5")
 
 
@@ -57,6 +61,13 @@ class Entry:
     malformed: str | None = None
     pointer: tuple[Key, str] | None = None
     build: str | None = None
+    dependency_scope: str = "runtime"
+
+    @property
+    def wish(self) -> Requirement | None:
+        """The range of versions that is asked for of a component from outside."""
+        text = self.raw.get("versionRange")
+        return Requirement(str(text), "vers") if text else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +108,7 @@ class Naming:
         name, version = str(raw["name"]), version_of(raw)
         entry = Entry(
             key=Key(""), kind=kind, name=name, version=version, raw_kind=raw_kind, path=path,
-            raw=raw,
+            raw=raw, dependency_scope=_SCOPES.get(str(raw.get("scope")), "runtime"),
         )  # fmt: skip
         scoped = raw_kind == "file"
         if purl := raw.get("purl"):
@@ -157,11 +168,11 @@ def digest_name(algorithm: str) -> str:
 def strongest_digest(raw: dict[str, Any]) -> str | None:
     """The digest that identifies a component best, as ``algorithm:hex``."""
     found = {
-        item.get("alg"): str(item.get("content", "")).lower()
+        item.get("alg"): content
         for item in raw.get("hashes") or ()
-        if isinstance(item, dict)
+        if isinstance(item, dict) and _HEX.match(content := str(item.get("content", "")).lower())
     }
-    return next((f"{digest_name(alg)}:{found[alg]}" for alg in _STRONGEST if found.get(alg)), None)
+    return next((f"{digest_name(alg)}:{found[alg]}" for alg in _STRONGEST if alg in found), None)
 
 
 def short_digest(text: str) -> str:

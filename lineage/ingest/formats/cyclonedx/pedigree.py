@@ -58,7 +58,7 @@ def read_pedigree(sheet: Sheet, entry: Entry) -> None:
         address = section(patch, "diff").get("url")
         code = code_of(str(address)) if address else None
         if code is not None and entry.kind in ("framework", "container"):
-            state_code(sheet, code, str(address), at)
+            state_code(sheet, code, at)
             sheet.link("built_from", entry.key, code, at, attributes=(("as", "patch"),))
     if notes := pedigree.get("notes"):
         sheet.keep(about, "pedigree.notes", notes, path)
@@ -109,7 +109,7 @@ def _read_commit(sheet: Sheet, entry: Entry, commit: dict[str, Any], path: str) 
     if code is None:
         sheet.keep(about, "pedigree.commits", commit, path)
         return
-    state_code(sheet, code, str(address or entry.name), path)
+    state_code(sheet, code, path)
     sheet.keep(OfComponent(code), "pedigree.commits", commit, path)
     if not sheet.link("built_from", entry.key, code, path):
         sheet.keep(about, "pedigree.commits", commit, path)

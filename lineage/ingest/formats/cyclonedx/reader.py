@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.citation import read_remarks
@@ -25,6 +29,7 @@ from lineage.model.document import Quarantined, Reading
 
 _XML = re.compile(rb"cyclonedx\.org/schema/bom")
 _JSON = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|"specFormat"\s*:\s*"CycloneDX"')
+_LARGE = 1_000_000
 
 
 class CycloneDX:
@@ -47,7 +52,17 @@ class CycloneDX:
         by the schema of the version it names, unless the circumstance is lenient; and
         SubjectMissingError where nobody says what it describes.
         """
-        document, quarantined, warnings = self._decode(content, lenient=circumstance.lenient)
+        with _undisturbed(len(content)):
+            document, quarantined, warnings = self._decode(content, lenient=circumstance.lenient)
+            reading = self.map(document, circumstance)
+        return replace(
+            reading,
+            quarantined=(*quarantined, *reading.quarantined),
+            warnings=(*warnings, *reading.warnings),
+        )
+
+    def map(self, document: Json, circumstance: Circumstance) -> Reading:
+        """The claims of a document in JSON shape whose fields have the types of the schema."""
         sheet, own = open_sheet(document, circumstance)
         runs = enrol(sheet)
         for entry in sheet.entries:
@@ -67,8 +82,8 @@ class CycloneDX:
             subject=sheet.subject,
             own_subject=own,
             claims=tuple(sheet.claims),
-            quarantined=(*quarantined, *sheet.quarantined),
-            warnings=(*warnings, *sheet.warnings),
+            quarantined=tuple(sheet.quarantined),
+            warnings=tuple(sheet.warnings),
             facts=facts_of(document, sheet.dropped),
         )
 
@@ -87,6 +102,22 @@ class CycloneDX:
         found = list(faults(document, version))
         refuse([fault for fault in found if not tolerated(fault)])
         return document, [], [f"{fault.path}: {fault.reason}" for fault in found]
+
+
+@contextmanager
+def _undisturbed(size: int) -> Iterator[None]:
+    """Without the cyclic collector while a large document grows a heap that has no cycles.
+
+    Its full passes over that heap cost a third of the time of a 12 MB document.
+    """
+    if size < _LARGE or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _is_xml(content: bytes) -> bool:

@@ -55,10 +55,10 @@ def version_of(document: dict[str, Any]) -> str:
         raise refused("specVersion", f"CycloneDX {version} is a draft, no released version")
     if version in ("1.0", "1.1"):
         raise refused("specVersion", f"CycloneDX {version} has no JSON form, only XML")
-    if version not in SCHEMAS:
+    if not isinstance(version, str) or version not in SCHEMAS:
         known = ", ".join(SCHEMAS)
         raise refused("specVersion", f"'{version}' is unknown; known versions: {known}")
-    return str(version)
+    return version
 
 
 def schema(version: str) -> dict[str, Any]:
