@@ -1,0 +1,163 @@
+"""`make docs`: write docs/reference from the program itself; ``--check`` only says what is stale.
+
+Kinds come from the vocabulary, the schema from GraphQL, the JSON Schemas from the answers, the CLI
+page from ``--help``. A test runs the check, so a page can never tell an old story.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from api.answer_schema import answer_schema
+from api.graphql.schema import printed_schema
+from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
+from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.knowledge import KNOWLEDGE
+from lineage.vocabulary.nodes import NODES, PURL_TYPES
+from lineage.vocabulary.properties import PRECEDENCE, PROPERTIES
+from queries.asking import questions
+
+FOLDER = Path(__file__).parent / "reference"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Every generated page: (path below docs/reference, text)."""
+    yield "kinds.md", _kinds()
+    yield "changes-and-verdicts.md", _verdicts()
+    yield "knowledge-rows.md", _knowledge()
+    yield "schema.graphql", printed_schema()
+    yield "cli.md", _cli()
+    for name, asked in questions().items():
+        schema = answer_schema(asked.answer, asked.answer.__name__)
+        yield f"answers/{name}.json", json.dumps(schema, indent=2) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; bars inside a cell are escaped."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *[[cell.replace("|", "\\|") for cell in r] for r in rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _ends(kinds: tuple[str, ...], *, same: bool) -> str:
+    return ", ".join(kinds) or ("same kind" if same else "any")
+
+
+def _kinds() -> str:
+    parts = [
+        "# Kinds\n\nGenerated from `lineage/vocabulary`: one row is one kind, everywhere.\n",
+        "## Nodes\n",
+        table(
+            ("kind", "GraphQL type", "versions compare as", "meaning"),
+            ((r.name, r.graphql, r.scheme, r.description) for r in NODES),
+        ),
+        "## Edges\n\nEdges point upstream: from the thing to what it was made from or leans on.\n",
+        table(
+            ("kind", "downstream", "upstream", "class", "holds", "meaning", "PROV", "SPDX",
+             "CycloneDX"),
+            (
+                (r.name, _ends(r.downstream, same=r.same_kind), _ends(r.upstream, same=r.same_kind),
+                 r.edge_class, r.holds, r.description, r.prov, r.spdx, r.cyclonedx)
+                for r in EDGES
+            ),
+        ),
+        "## Properties\n",
+        table(
+            ("name", "type", "unit", "holds", "meaning"),
+            ((r.name, r.value_type, r.unit, r.holds, r.description) for r in PROPERTIES),
+        ),
+        "## Whose value comes first\n",
+        table(("source", "rank", "meaning"), ((r.name, str(r.rank), r.description)
+              for r in PRECEDENCE)),
+        "## purl types\n",
+        table(
+            ("type", "default kind", "versions compare as", "identifying qualifiers"),
+            ((r.name, r.kind, r.scheme, ", ".join(r.identifying)) for r in PURL_TYPES),
+        ),
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _verdicts() -> str:
+    parts = [
+        "# Changes and verdicts\n\nGenerated from `lineage/vocabulary`.\n",
+        "## Changes\n",
+        table(
+            ("change", "argument", "answered", "meaning"),
+            ((r.name, r.argument, "yes" if r.built else "not yet", r.description) for r in CHANGES),
+        ),
+        "## What crosses an edge\n",
+        table(
+            ("changes", "edges", "effect"),
+            ((", ".join(r.changes), ", ".join(r.edge_kinds), r.effect) for r in CROSSINGS),
+        ),
+        "## Verdicts, worst first\n",
+        table(("verdict", "meaning"), ((r.name, r.description) for r in VERDICTS)),
+        "## Reasons\n",
+        table(
+            ("reason", "of", "meaning"), ((r.name, r.verdict, r.description) for r in REASONS)
+        ),
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _knowledge() -> str:
+    rows = (
+        (r.name, ", ".join(r.subjects), ", ".join(f"{n}: {t}" for n, t in r.fields.items()),
+         r.description)
+        for r in KNOWLEDGE
+    )  # fmt: skip
+    head = "# Rows of the knowledge pack\n\nGenerated from `lineage/vocabulary`; a field with `?` "
+    return f"{head}may be absent.\n\n" + table(("row", "subject", "fields", "meaning"), rows)
+
+
+def _cli() -> str:
+    head = _help([])
+    names = [
+        line.split()[1]
+        for line in head.splitlines()
+        if line.startswith(("│ ", "| ")) and not line.split()[1].startswith("-")
+    ]
+    parts = ["# Command line\n\nGenerated from `lineage --help`.\n", f"```text\n{head}```\n"]
+    parts += [f"## lineage {name}\n\n```text\n{_help([name])}```\n" for name in names]
+    return "\n".join(parts)
+
+
+def _help(words: list[str]) -> str:
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "api.cli", *words, "--help"],
+        capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
+
+
+def stale() -> list[str]:
+    """Generated pages that differ from what the program says now."""
+    return [
+        name
+        for name, text in pages()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text() != text
+    ]
+
+
+def main() -> int:
+    """Write every page, or with ``--check`` list the stale ones (exit code 1)."""
+    if "--check" in sys.argv[1:]:
+        old = stale()
+        sys.stdout.writelines(f"stale: {name}\n" for name in old)
+        return 1 if old else 0
+    for name, text in pages():
+        place = FOLDER / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
