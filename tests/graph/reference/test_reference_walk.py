@@ -92,6 +92,12 @@ def test_being_inside_a_release_does_not_lead_on_to_what_its_own_bom_contains():
     assert depths(engine({image: bom, outer: unknown}), (OLD, None))[outer, None] == 2
 
 
+def test_an_assembly_that_is_a_member_of_itself_does_not_bring_itself_along():
+    judge = engine({CHAT: [member(CHAT), member(OLD)]})
+    assert depths(judge, (CHAT, CHAT), direction=UP) == {(CHAT, CHAT): 0, (CHAT, None): 0}
+    assert (OLD, CHAT) in depths(judge, (CHAT, None), direction=UP)
+
+
 def test_a_declared_end_is_an_end():
     image, outer = "container:acme/image@7", "service:acme/release@1"
     judge = engine(

@@ -303,3 +303,17 @@ def test_an_export_of_many_versions_takes_the_newest_by_holding():
     held = [("reg", "all", chat(v), [member(NUMPY)], n) for n, v in enumerate(("aa", "bb", "cc"))]
     state = SlotState(stream="reg", slot="all", subject=None, revision=9, latest=True)
     assert living(build_view(snapshot(held, slots=[state]))) == {"cc"}
+
+
+def test_of_several_parts_of_one_version_the_newest_mark_holds():
+    held = [bom("1.0", 4, slot="a"), bom("1.0", 2, slot="b"), bom("1.1", 3)]
+
+    def marked(part: str, revision: int, latest: bool) -> SlotState:
+        return SlotState(
+            stream="ci", slot=part, subject=chat("1.0"), revision=revision, latest=latest
+        )
+
+    kept = [marked("a", 4, latest=True), marked("b", 2, latest=False)]
+    assert living(build_view(snapshot(held, slots=kept))) == {"1.0"}
+    withdrawn = [marked("a", 4, latest=False), marked("b", 2, latest=True)]
+    assert living(build_view(snapshot(held, slots=withdrawn))) == {"1.1"}

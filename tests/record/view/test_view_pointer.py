@@ -53,6 +53,8 @@ def test_a_name_without_a_version_is_the_latest_that_counts():
     boms = [("ci", f"{n}", f"{MODEL}@{v}", [member("pkg:pypi/x@1")], n)
             for n, v in enumerate(("aa", "bb"), 5)]  # fmt: skip
     assert upstream(asked, *boms) == (f"{MODEL}@bb", True, 0)
+    spoken_of = ("x", "y", None, [said(f"{MODEL}@aa", "licence", "MIT")], 9)
+    assert upstream(asked, *boms, spoken_of) == (f"{MODEL}@bb", True, 0)
 
 
 def test_a_version_that_is_named_is_pinned():

@@ -130,3 +130,13 @@ def test_what_the_assembly_as_a_whole_requires_is_a_line_of_its_subject():
     line = Edge("requires", OfAssembly(), "capability:nvidia-driver")
     view = build_view(snapshot([("s", "x", ENV, [member(TORCH), line], 1)]))
     assert [one.upstream for one in view.lines[ENV]] == ["capability:nvidia-driver"]
+
+
+def test_assemblies_that_share_one_of_their_sets_are_not_mixed_up():
+    keys = [f"pkg:pypi/only{n}@1" for n in range(6)]
+    held = [("s", f"lock {n}", f"environment:acme/e{n}", [member(TORCH)], 1) for n in range(6)]
+    held += [("t", f"{n}", f"environment:acme/e{n}", [member(keys[n])], 2) for n in range(6)]
+    view = build_view(snapshot(held))
+    for n in range(6):
+        content = view.assemblies[f"environment:acme/e{n}"].content
+        assert set(content.members) == {TORCH, keys[n]}
