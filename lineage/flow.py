@@ -113,7 +113,7 @@ def load_pack(record: Record, *, principal: str = "") -> tuple[Receipt, ...]:
         mended = old is not None and old.reader_version != reading.version
         receipts.append(record.append(replace(sent, anew=mended)))
     for kept in newest.values():
-        if kept.stream == pack.STREAM and kept.slot not in names:
+        if kept.stream == pack.STREAM and kept.slot not in names and not kept.closed:
             sent = Submission(
                 content=b"", stream=kept.stream, slot=kept.slot, subject=kept.subject,
                 reader=kept.reader, reader_version=pack.VERSION, claims=(), tenant=PUBLIC_TENANT,
@@ -141,9 +141,12 @@ def reread(
 ) -> Iterator[Reread]:
     """Read the newest document of every slot anew; what differs becomes a new revision.
 
-    Yields one outcome for each document that a reader of ``formats`` knows, as it goes.
+    Yields one outcome for each document that a reader of ``formats`` knows, as it goes. A slot
+    that an export has closed stays closed.
     """
     for kept in record.history(tenant).newest():
+        if kept.closed:
+            continue
         content = record.document(kept.digest, tenant)
         try:
             reading = _read_kept(kept, content, formats)

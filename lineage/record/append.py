@@ -20,14 +20,14 @@ from lineage.record.claim_set import Ids, smaller, whole
 from lineage.record.digest import NO_CHAIN, Stamp, chain_digest, content_digest, set_digest
 from lineage.record.document import Documents, pack
 from lineage.record.prepared import Prepared
-from lineage.record.receipt import facts_text, read_receipt, receipt_text
+from lineage.record.receipt import facts_text, read_receipt, receipt_text, says_nothing
 from lineage.record.seal import Sealed, submission_digest
 from lineage.record.session import Row, Work
 from lineage.record.sets import ClaimSets
 from lineage.record.submission import Submission
 
 _HISTORY_COLUMNS = (
-    "document, branch, is_default, latest, given, namespace, lenient, name, id, revision"
+    "document, branch, is_default, latest, given, namespace, lenient, receipt, revision"
 )
 
 
@@ -55,18 +55,18 @@ class Append:
         _lock_stream(work, number, stream, sent.stream)
         newest = _newest(work, number, slot)
         digest = content_digest(sent.content)
-        if newest is not None and not sent.anew and _same(newest, digest, sent):
+        opened = _open(work, number, slot)
+        if newest is not None and not sent.anew and _same(newest, digest, sent, opened):
             work.run(
                 "UPDATE slot SET seen = seen + 1, last_seen = ? WHERE tenant = ? AND id = ?",
                 _now(), number, slot,
             )  # fmt: skip
-            return read_receipt(work, number, tenant, newest[9], unchanged=True)
-        opened = _open(work, number, slot)
+            return read_receipt(work, number, tenant, newest[8], unchanged=True)
         sets = {where: (set_digest(whole(ids)), ids) for where, ids in rows.sets.items()}
         fresh = {w: s for w, s in sets.items() if w not in opened or opened[w].digest != s[0]}
         gone = {w: held for w, held in opened.items() if w not in sets or w in fresh}
         if newest is not None and sent.anew and not fresh and not gone:
-            return read_receipt(work, number, tenant, newest[9], unchanged=True)
+            return read_receipt(work, number, tenant, newest[8], unchanged=True)
         swept = _others(work, number, stream, slot) if sent.whole_stream else []
         if newest is None:
             work.run(
@@ -214,7 +214,9 @@ def _newest(work: Work, tenant: int, slot: int) -> Row | None:
     )  # fmt: skip
 
 
-def _same(newest: Row, digest: bytes, sent: Submission) -> bool:
+def _same(newest: Row, digest: bytes, sent: Submission, opened: dict[int, _Open]) -> bool:
+    if not opened and not says_nothing(newest[7]):
+        return False  # an export of the whole stream has closed the slot since
     said = (
         digest, sent.branch, _flag(sent.default), _flag(sent.latest), sent.given, sent.namespace,
         int(sent.lenient),

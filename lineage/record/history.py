@@ -10,7 +10,7 @@ from lineage.model.claim import Statement
 from lineage.model.encoding import decode
 from lineage.model.identity import Key, identify
 from lineage.record.digest import Stamp
-from lineage.record.receipt import moment
+from lineage.record.receipt import moment, says_nothing
 from lineage.record.session import Row, Session, Work
 from lineage.record.sets import ClaimSets
 
@@ -30,7 +30,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A submission and what is needed to read its document anew."""
+    """A submission and what is needed to read its document anew.
+
+    ``closed``: nothing of the slot is alive now, though its newest document says something (an
+    export of the whole stream did not name it).
+    """
 
     id: str
     revision: int
@@ -55,12 +59,15 @@ class Kept:
     precedence: str
     seen: int
     last_seen: datetime
+    closed: bool
 
 
 _KEPT = (
     "SELECT u.id, u.revision, u.document, t.name, s.text, s.subject, u.name, u.given, u.part,"
     " u.principal, u.client, u.branch, u.is_default, u.latest, u.commit_id, u.job, u.namespace,"
-    " u.lenient, u.reader, u.reader_version, u.precedence, s.seen, s.last_seen"
+    " u.lenient, u.reader, u.reader_version, u.precedence, s.seen, s.last_seen,"
+    " u.receipt, EXISTS (SELECT 1 FROM holding h WHERE h.tenant = s.tenant AND h.slot = s.id"
+    " AND h.to_revision IS NULL)"
     " FROM submission u JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
     " JOIN stream t ON t.tenant = s.tenant AND t.id = s.stream"
 )
@@ -161,6 +168,7 @@ def _kept(row: Row) -> Kept:
         latest=_flag(row[13]), commit=row[14], job=row[15], namespace=row[16],
         lenient=bool(row[17]), reader=row[18], reader_version=row[19], precedence=row[20],
         seen=row[21], last_seen=moment(row[22]),
+        closed=not row[24] and not says_nothing(row[23]),
     )  # fmt: skip
 
 

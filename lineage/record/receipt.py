@@ -19,6 +19,11 @@ def receipt_text(
     return orjson.dumps([claims, added, removed, members, warnings]).decode()
 
 
+def says_nothing(text: str) -> bool:
+    """Whether the submission of that receipt text had no claims at all."""
+    return text.startswith("[0,")
+
+
 def facts_text(facts: tuple[tuple[str, str], ...]) -> str:
     """Facts of a submission (serial number, timestamp, tools) as canonical text; "" for none."""
     return orjson.dumps(dict(facts), option=orjson.OPT_SORT_KEYS).decode() if facts else ""

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Self
 
-from lineage.errors import KeyUnknownError, RecordDamagedError, RevisionUnknownError
+from sqlalchemy.exc import DBAPIError
+
+from lineage.errors import (
+    KeyUnknownError,
+    RecordDamagedError,
+    RevisionUnknownError,
+    SettingInvalidError,
+)
 from lineage.model.claim import Statement
 from lineage.model.document import Receipt
 from lineage.model.identity import Key
@@ -54,7 +61,8 @@ class Record:
 
         With ``create`` an empty database gets its schema and ``namespace``, and an old SQLite
         file is upgraded after a backup. Raises SchemaOldError (which names the command) for any
-        other database without the schema needed, SettingInvalidError for a URL of another kind.
+        other database without the schema needed, SchemaUnknownError for a later one,
+        SettingInvalidError for a URL of another kind or what cannot be reached or is no database.
         """
         session = Session(url)
         try:
@@ -62,6 +70,10 @@ class Record:
                 schema.upgrade(session, namespace=namespace)
             schema.require(session)
             return cls(session)
+        except DBAPIError as error:
+            session.close()
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise SettingInvalidError(name="db", reason=reason) from error
         except BaseException:
             session.close()
             raise

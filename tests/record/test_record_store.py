@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -180,6 +181,10 @@ def test_an_export_closes_the_rest_of_its_stream(record: Record) -> None:
         "export", "made environment:local/elsewhere",
     }  # fmt: skip
     assert frozen(record.snapshot(revision=3)) == before
+    assert [kept.closed for kept in record.history().newest()] == [True, True, False, False]
+    back = record.append(submission("a", {1: 0}, stream="registry"))
+    assert (back.revision, back.unchanged) == (5, False)
+    assert record.append(submission("a", {1: 0}, stream="registry")).unchanged
     assert not examine(record).findings
 
 
@@ -346,3 +351,13 @@ def test_only_databases_with_the_schema_are_served(database_url: str) -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(SettingInvalidError):
         Record.open(url, create=True)
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database, but long enough to be taken for one" * 40)
+    with pytest.raises(SettingInvalidError, match="not a database"):
+        Record.open(f"sqlite:///{tmp_path / 'text.db'}", create=True)
+    with pytest.raises(SettingInvalidError, match="db"):
+        Record.open("postgresql://nobody@127.0.0.1:9/none", create=True)
+    with pytest.raises(SettingInvalidError, match="db"):
+        Record.open(f"sqlite:///{tmp_path}", create=True)
