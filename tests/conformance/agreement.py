@@ -59,7 +59,7 @@ def compare(make: MakesEngine, seed: int, tally: Tally) -> None:
         tally.asked[what] += 1
         if wrong:
             tally.differences.append(f"seed {seed}: {walk}: {wrong}")
-        elif walk.at == At() and number % 5 == 0 and not walk.budget:
+        elif walk.at == At() and number % 8 == 0 and not walk.budget:
             _paths(ours, walk, exact, f"seed {seed}", tally)
     _rest(engine, judge, view, rng, f"seed {seed}", tally)
 
