@@ -1,0 +1,115 @@
+"""Which graph a projected engine answers from: the newest applied, or one that it keeps."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from lineage.graph.engine import Direction, Walk
+from lineage.graph.engines.csr import CsrEngine, CsrWalker
+from lineage.graph.projection.packing import FREE, Codes, pack
+from lineage.model.revision import At, Scope
+from lineage.record.view import View
+from tests.snapshots import SnapshotViews, member, snapshot
+from tests.strategies.estates import estate
+
+A, CHAT = "pkg:pypi/a@1", "service:acme/chat@1.0"
+FIRST = snapshot([("git", "chat", CHAT, [member("pkg:pypi/b@1")], 1)])
+SECOND = snapshot([("git", "chat", CHAT, [member(A)], 2)])
+
+
+class Growing:
+    """Views that get a revision while an engine looks at them; counts who asks."""
+
+    def __init__(self) -> None:
+        self.views = SnapshotViews(FIRST)
+        self.asked: list[At] = []
+
+    def view(self, at: At) -> View:
+        self.asked.append(at)
+        return self.views.view(at)
+
+
+def test_a_question_sees_what_was_applied_last() -> None:
+    views = Growing()
+    engine = CsrEngine(views)
+    assert engine.apply(At()).number == 1
+    views.views = SnapshotViews(FIRST, SECOND)
+    assert engine.projection(At()).revision.number == 1
+    assert engine.apply(At()).number == 2
+    assert engine.projection(At()).revision.number == 2
+    assert engine.projection(At(revision=1)).revision.number == 1
+
+
+def test_graphs_asked_for_last_are_kept() -> None:
+    views = Growing()
+    views.views = SnapshotViews(FIRST, SECOND)
+    engine = CsrEngine(views, kept=2)
+    ats = [At(revision=1), At(scope=Scope.ALL), At(revision=1, scope=Scope.ALL)]
+    for at in ats:
+        engine.projection(at)
+    before = len(views.asked)
+    for at in ats[1:]:
+        engine.projection(at)
+    assert len(views.asked) == before
+    engine.projection(ats[0])
+    assert len(views.asked) == before + 1
+
+
+def test_marks_are_cleared_after_every_walk() -> None:
+    made = estate(3)
+    engine = CsrEngine(made.views)
+    keys = sorted(made.views.view(At()).nodes)
+    walks = [
+        Walk(starts=((key, None),), direction=direction, budget=budget)
+        for key in keys
+        for direction in Direction
+        for budget in (None, 2)
+    ]
+    once = [list(engine.reach(walk)) for walk in walks]
+    assert [list(engine.reach(walk)) for walk in reversed(walks)] == once[::-1]
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    made = estate(11)
+    engine = CsrEngine(made.views)
+    keys = sorted(made.views.view(At()).nodes)
+    walks = [Walk(starts=((key, None),), direction=Direction.DOWNSTREAM) for key in keys]
+    right = [list(engine.reach(walk)) for walk in walks]
+    wrong: list[Walk] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            wrong.extend(
+                walk
+                for walk, answer in zip(walks, right, strict=True)
+                if list(engine.reach(walk)) != answer
+            )
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_walker_joins_starts_ahead_and_keeps_parents() -> None:
+    codes = Codes([("k", "")])
+    line = np.array([(0, 1), (1, 2), (2, 3), (4, 3)], dtype=np.int64)
+    code = np.full(len(line), FREE, dtype=np.int64)
+    up = pack(5, line[:, 0], line[:, 1], code, codes)
+    down = pack(5, line[:, 1], line[:, 0], code, codes)
+    steps = CsrWalker(up, down).walk(
+        np.array([0, 4]),
+        upstream=True,
+        allowed=np.ones(len(codes), dtype=np.bool_),
+        depth=None,
+        budget=None,
+        ahead=np.array([0, 1]),
+    )
+    assert steps.node.tolist() == [0, 1, 4, 2, 3]
+    assert steps.depth.tolist() == [0, 1, 1, 2, 2]
+    assert steps.parent.tolist() == [-1, 0, -1, 1, 2]
+    assert steps.edge.tolist() == [-1, FREE, -1, FREE, FREE]
