@@ -18,7 +18,7 @@ from lineage.ingest.formats.cyclonedx.enrolment import enrol
 from lineage.ingest.formats.cyclonedx.formulation import read_formulation
 from lineage.ingest.formats.cyclonedx.metadata import facts_of
 from lineage.ingest.formats.cyclonedx.repair import repair
-from lineage.ingest.formats.cyclonedx.schema import faults, is_valid, refuse, tolerated, version_of
+from lineage.ingest.formats.cyclonedx.schema import NEWEST, faults, is_valid, refuse, tolerated, version_of
 from lineage.ingest.formats.cyclonedx.service import read_service
 from lineage.ingest.formats.cyclonedx.sheet import Json
 from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_colisting, read_host
@@ -37,7 +37,7 @@ class CycloneDX:
 
     name = "cyclonedx"
     version = "1"
-    suffixes = (".cdx.json", ".cdx.xml", ".bom.json", ".bom.xml")
+    suffixes = (".cdx.json", ".cdx.xml", ".bom.json", ".bom.xml", ".json", ".xml")
 
     def recognises(self, content: bytes, name: str) -> bool:
         """By bomFormat or the XML namespace, in UTF-8 or UTF-16; else by the file name."""
@@ -92,7 +92,10 @@ class CycloneDX:
     ) -> tuple[Json, list[Quarantined], list[str]]:
         if _is_xml(content):
             document, _, findings = to_json(content, lenient=lenient)
-            return document, [], findings
+            if not findings:
+                return document, [], []
+            # What the XSD forbids may have any shape; the document has that of the newest schema.
+            return document, repair(document, NEWEST)[0], findings
         document = decode(content)
         version = version_of(document)
         if is_valid(document, version):
