@@ -117,6 +117,18 @@ def test_lenient_sets_aside_what_has_the_wrong_shape_and_reads_the_rest() -> Non
     assert extensions == [{"field": "colour", "value": "red"}]
 
 
+def test_lenient_xml_sets_aside_what_has_the_wrong_shape() -> None:
+    content = b"""<bom xmlns="http://cyclonedx.org/schema/bom/1.1" version="1"><components>
+        <component type="library"><name>a</name><version>1</version><purl><purl>x</purl></purl>
+        </component></components></bom>"""
+    with pytest.raises(DocumentRefusedError):
+        READER.read(content, STRICT)
+    reading = READER.read(content, LENIENT)
+    assert members(reading) == {"framework:local/a@1"}
+    assert [bad.path for bad in reading.quarantined] == ["components[0].purl"]
+    assert reading.warnings
+
+
 def test_a_widely_used_writer_is_forgiven() -> None:
     asserted = {"assertionType": "license", "asserter": {"ref": "a"}}
     component = {"type": "library", "bom-ref": "a", "name": "a", "patentAssertions": [asserted]}

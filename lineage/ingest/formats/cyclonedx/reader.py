@@ -18,7 +18,14 @@ from lineage.ingest.formats.cyclonedx.enrolment import enrol
 from lineage.ingest.formats.cyclonedx.formulation import read_formulation
 from lineage.ingest.formats.cyclonedx.metadata import facts_of
 from lineage.ingest.formats.cyclonedx.repair import repair
-from lineage.ingest.formats.cyclonedx.schema import NEWEST, faults, is_valid, refuse, tolerated, version_of
+from lineage.ingest.formats.cyclonedx.schema import (
+    NEWEST,
+    faults,
+    is_valid,
+    refuse,
+    tolerated,
+    version_of,
+)
 from lineage.ingest.formats.cyclonedx.service import read_service
 from lineage.ingest.formats.cyclonedx.sheet import Json
 from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_colisting, read_host

@@ -26,6 +26,7 @@ SCHEMAS = {
     "1.6": "bom-1.6.SNAPSHOT.schema.json",
     "1.7": "bom-1.7.SNAPSHOT.schema.json",
 }
+NEWEST = max(SCHEMAS)
 _SHARED = (
     "spdx.SNAPSHOT.schema.json",
     "jsf-0.82.SNAPSHOT.schema.json",
