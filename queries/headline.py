@@ -25,7 +25,8 @@ def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, 
     if not outcome.judgements and not affected:
         return f"{what}: nobody has looked, no assembly is recorded here; that is not 'nothing'."
     if not affected:
-        return f"{what} reaches nothing that is recorded here{_unseen(outcome, view, target)}."
+        there = ", or all of it is there already" if target.assumed else ""
+        return f"{what} reaches nothing that is recorded here{there}{_unseen(outcome, view, target)}."
     if broken:
         total = sum(outcome.judgements[key].members for key in reached)
         text = f"{what} breaks "

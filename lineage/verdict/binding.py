@@ -46,7 +46,8 @@ class Build:
 class Binding:
     """What binds a member to one capability, and which other builds of its release are known.
 
-    ``bonds`` are all of one grade, the best there is. ``hints`` are ranges and vendor rows.
+    ``bonds`` are all of one grade, the best there is; a file that is proved to hold no binary has
+    none. ``hints`` are ranges and vendor rows.
     ``several`` says that the release is published once per value and nobody saw this file.
     """
 
@@ -120,13 +121,17 @@ class Bindings:
             )
             for fact in own
         )
-        grades = (
-            self._sonames(SONAME, artefact.needed, capability),
-            self._sonames(OPENED, artefact.opened, capability),
-            self._build(artefact, capability, builds),
-            self._name(member.component, capability),
-            self._named(leans_on, capability),
-            self._tags(artefact, capability),
+        grades: tuple[Iterable[Bond], ...] = (
+            ()
+            if artefact.pure
+            else (
+                self._sonames(SONAME, artefact.needed, capability),
+                self._sonames(OPENED, artefact.opened, capability),
+                self._build(artefact, capability, builds),
+                self._name(member.component, capability),
+                self._named(leans_on, capability),
+                self._tags(artefact, capability),
+            )
         )
         bonds = next((found for grade in grades if (found := tuple(grade))), ())
         hints = tuple(self._hints(member, capability, rows, own))
@@ -153,8 +158,6 @@ class Bindings:
     def _build(
         self, artefact: Artefact, capability: Key, builds: Iterable[Build]
     ) -> Iterator[Bond]:
-        if artefact.pure:
-            return
         if artefact.build:
             yield from _of_marks(BUILD, self._pack.marks.read("build", artefact.build), capability)
         for one in builds:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lineage.model.identity import Key
 from lineage.record.view import MemberFacts
-from lineage.verdict.binding import NAMED, TAG, Binding, Bindings, Bond, Build
+from lineage.verdict.binding import NAMED, NOT_BUILT, TAG, Binding, Bindings, Bond, Build
 from lineage.verdict.contract import serves
 from lineage.verdict.footing import Footing
 from lineage.verdict.leaning import Lean
@@ -56,6 +56,8 @@ class Bonds:
         libraries: dict[str, list[Bond]] = {}
         for bond in binding.bonds:
             libraries.setdefault(bond.library, []).append(bond)
+        if all(value == NOT_BUILT for one in binding.bonds for value in one.values):
+            return
         held = [some for some in libraries.values() if not self._served(some)]
         old = [some for some in held if any(self._is_old(one, footing) for one in some)]
         if not held:
@@ -110,7 +112,7 @@ class Bonds:
     def _other_build(self, member: MemberFacts, binding: Binding) -> Build | None:
         own = self._bindings.artefact(member).build
         for one in binding.builds:
-            right = one.value != "none" and serves(self._rule, one.value, self._target.to)
+            right = one.value != NOT_BUILT and serves(self._rule, one.value, self._target.to)
             if right and (one.build or "") != own:
                 return one
         return None

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lineage.graph.engine import Engine, Place
-from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import View
@@ -197,11 +196,11 @@ class Estate:
             if one.place not in outcome.judged:
                 self._place(outcome, one, REVALIDATE, None)
         held = {component for component, assembly in outcome.judged if assembly is not None}
-        alone = {key for key in swapped if key not in held}
-        if alone and (outcome.judged or not self._is_ruled()):
-            for key in alone - _releases_only(self._view, alone):
-                made = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))
-                outcome.put((key, None), made, ((key, None),))
+        linked = {key for edge in self._view.edges for key in (edge.downstream, edge.upstream)}
+        alone = {key for key in swapped - held if _is_here(self._view, linked, key)}
+        for key in alone:
+            made = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))
+            outcome.put((key, None), made, ((key, None),))
         touched = {key for key, assembly in outcome.judged if assembly is None} | alone
         for one in across.noticed(touched):
             if one.place not in outcome.judged:
@@ -290,9 +289,6 @@ def _carries(member: Key, judgement: Judgement, *, runtime: bool) -> Verdict:
     )
 
 
-def _releases_only(view: View, keys: Iterable[Key]) -> set[Key]:
-    """Those that only the pack knows, as releases: nobody here has them."""
-    known = {fact.subject.key for fact in view.facts.get("release", ())
-             if isinstance(fact.subject, OfComponent)}  # fmt: skip
-    linked = {key for edge in view.edges for key in (edge.downstream, edge.upstream)}
-    return {key for key in keys if key in known and key not in linked}
+def _is_here(view: View, linked: Collection[Key], key: Key) -> bool:
+    """Whether somebody here speaks of it; a release that only the pack knows is not here."""
+    return key in linked or key in view.assemblies or key in view.values

@@ -203,7 +203,7 @@ class Judge:
         return {
             nodes[lean.wish.on].family: lean
             for lean in leans.down.get(key, ())
-            if lean.wish.on in nodes and lean.runtime
+            if lean.wish.on in nodes and lean.runtime and lean.declared
         }
 
 

@@ -21,12 +21,17 @@ RULE_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lean:
-    """One component leans on another: its active lines, in runtime scope or not."""
+    """One component leans on another: its active lines, in runtime scope or not.
+
+    ``inferred`` marks universal lines that were read for want of edges, ``declared`` is false for
+    an edge that states no requirement.
+    """
 
     downstream: Key
     wish: Wish
     runtime: bool
     inferred: bool = False
+    declared: bool = True
 
 
 @dataclass(slots=True)
@@ -65,13 +70,14 @@ def leaning(
             lines = tuple(one for one in lines if active(one, environment, extras))
             if not lines:
                 continue
+        declared = bool(lines)
         wish = Wish(
             on=upstream,
             lines=lines or (Requirement(),),
             edge=edges[0].kind,
             statements=tuple(one for edge in edges for one in edge.statements),
         )
-        found.add(Lean(downstream=downstream, wish=wish, runtime=runtime))
+        found.add(Lean(downstream=downstream, wish=wish, runtime=runtime, declared=declared))
     families: dict[Key, list[Key]] | None = None
     for member in content.members.values():
         if member.unknown:

@@ -195,8 +195,10 @@ def _of_family(
             assumed = True
             newest = greatest(pack.versions(family), name)
             present = found.version or newest
-            open_ended = newest is None or bool(
-                source and Span(source, name).contains(newest) is Answer.YES
+            open_ended = newest is None or (
+                Span(source, name).contains(newest) is Answer.YES
+                if source
+                else _is_everywhere(newest, family, pack)
             )
             to = Span(f">{present}" if present and open_ended else newest or "", name)
     return Target(
@@ -205,6 +207,20 @@ def _of_family(
         named_source=source is not None, capability=_own_capability(family, pack, provisions),
         asked=change.key,
     )  # fmt: skip
+
+
+def _is_everywhere(newest: str, family: Key, pack: Pack) -> bool:
+    """Whether every assembly that holds the family holds that release: nothing newer is known."""
+    view = pack.view
+    versions = {key: view.nodes[key].version for key in view.families.get(family, ())
+                if key in view.nodes}  # fmt: skip
+    contents = {one.content.digest: one.content for one in view.assemblies.values()}
+    held = {
+        version
+        for key, version in versions.items()
+        if any(key in content.members for content in contents.values())
+    }
+    return held == {newest}
 
 
 def _own_capability(family: Key, pack: Pack, provisions: Provisions) -> Capability | None:
