@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from api.answer_schema import answer_schema
-from api.graphql.schema import printed_schema
+from api.graphql.schema import build_schema
 from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.knowledge import KNOWLEDGE
@@ -30,7 +30,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "kinds.md", _kinds()
     yield "changes-and-verdicts.md", _verdicts()
     yield "knowledge-rows.md", _knowledge()
-    yield "schema.graphql", printed_schema()
+    yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
     for name, asked in questions().items():
         schema = answer_schema(asked.answer, asked.answer.__name__)
