@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from strawberry import Schema
 
 from api import start
 from api.graphql.execution import Executor
@@ -27,9 +28,12 @@ from api.version import release
 from lineage.errors import LineageError
 
 
-def create_app(house: House) -> FastAPI:
-    """The application over an opened house. It answers this machine only (design section 12)."""
-    schema = build_schema()
+def create_app(house: House, schema: Schema | None = None) -> FastAPI:
+    """The application over an opened house. It answers this machine only (design section 12).
+
+    ``schema`` is built from the vocabulary where it is not given.
+    """
+    schema = schema or build_schema()
     executor = Executor(schema, house)
     metrics = Metrics(house)
     app = FastAPI(

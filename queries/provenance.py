@@ -155,7 +155,7 @@ class Answer:
     counts: tuple[Count, ...]
     licences: tuple[Licence, ...]
     runs: tuple[Item, ...]
-    code: tuple[Item, ...]
+    commits: tuple[Item, ...]
     data: tuple[Item, ...]
     hardware: tuple[Item, ...]
     software: tuple[Item, ...]
@@ -197,7 +197,7 @@ def answer(question: Provenance, handle: Handle) -> Answer:
         counts=tuple(Count(kind=kind, count=number) for kind, number in counts.items()),
         licences=_licences(view, depths),
         runs=_of_kind(view, depths, "run"),
-        code=_of_kind(view, depths, "code"),
+        commits=_of_kind(view, depths, "code"),
         data=_of_kind(view, depths, "dataset"),
         hardware=_beside(view, index, depths, ("ran_on",), ("hardware", "host")),
         software=_beside(

@@ -49,19 +49,17 @@ def impact(
     db: Db = None,
 ) -> None:
     """What breaks if this changes: a verdict for everything that the change reaches."""
-    from api.question import builder_of
     from lineage.vocabulary.changes import CHANGES, VERDICTS
+    from queries.impact import Impact
 
     kind = _row(CHANGES, change, "--change")
     if not kind.built:
         built = ", ".join(row.name for row in CHANGES if row.built)
         _usage(f"--change {kind.name} is not built yet; built: {built}")
     threshold = _row(VERDICTS, fail_on.upper(), "--fail-on") if fail_on is not None else None
-    build = builder_of("impact")
-    assert build is not None, "the impact question is wired"
     with opened(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
-        question = build(
+        question = Impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly, at=at
         )
         answer = house.ask(question)

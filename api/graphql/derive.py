@@ -30,7 +30,10 @@ _ENUM_FIELDS = {
     "scope": "Scope",
     "precedence": "Precedence",
     "kinds": "NodeKind",
+    "change": "ChangeKind",
 }
+# `from` is a word of Python's; everywhere else the field has its plain name.
+SHORT = {"from_range": "from"}
 _EDGE_ENDS = {"downstream", "upstream"}
 _CHANGE_ENDS = {"from_range", "to"}
 
@@ -72,6 +75,7 @@ class Derivation:
         body: dict[str, Any] = {
             "__annotations__": annotations,
             "__module__": source.__module__,
+            **{name: strawberry.field(name=SHORT[name]) for name in annotations if name in SHORT},
             **extra,
         }
         if not interface:

@@ -1,14 +1,13 @@
 """Query fields of questions: arguments derived from the question, failures as union members."""
 
 import inspect
-from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from typing import Annotated, Any, Optional, Union, get_type_hints
 
 import strawberry
 
 from api.graphql.context import Context, Placed
-from api.graphql.derive import Derivation
+from api.graphql.derive import SHORT, Derivation
 from api.graphql.failure import FAILURES, Failure, failure_of
 from lineage.errors import LineageError
 from lineage.model.revision import Scope
@@ -21,7 +20,6 @@ _DESCRIPTIONS = {
     "stream": "A stream whose claims stand in place of the default branch's.",
     "key": "A key, a purl, or a name that is unambiguous.",
 }
-Ask = Callable[..., Any]
 
 
 def failure_types(derivation: Derivation) -> tuple[Any, ...]:
@@ -35,16 +33,13 @@ def result_union(name: str, types: tuple[Any, ...]) -> Any:
     return Annotated[Union[types], strawberry.union(name)]  # noqa: UP007 - the types are dynamic
 
 
-def question_field(
-    asked: Asked, derivation: Derivation, result: Any, build: Callable[..., Any] | None = None
-) -> Any:
-    """The field of a question; ``build`` makes it of the arguments where its type does not."""
-    make = build or asked.question
-    parameters = [*_own_parameters(make, derivation), *_place_parameters(derivation)]
+def question_field(asked: Asked, derivation: Derivation, result: Any) -> Any:
+    """The field of a question; its arguments are the question's own fields, and the place."""
+    parameters = [*_own_parameters(asked.question, derivation), *_place_parameters(derivation)]
     names = [parameter.name for parameter in parameters[: -len(_PLACE)]]
 
     def resolver(info: Any, **given: Any) -> Any:
-        return _resolve(asked, make, names, info.context, given)
+        return _resolve(asked, names, info.context, given)
 
     first = [
         inspect.Parameter(
@@ -71,22 +66,13 @@ def _place_parameters(derivation: Derivation) -> list[inspect.Parameter]:
     return [_parameter(name, hint, default) for name, (hint, default) in hints.items()]
 
 
-def _own_parameters(make: Callable[..., Any], derivation: Derivation) -> list[inspect.Parameter]:
-    hints = get_type_hints(make)
-    if not isinstance(make, type):
-        shape = hints
-        return [
-            _parameter(name, derivation.hint(hints[name], name, shape), parameter.default)
-            for name, parameter in inspect.signature(make).parameters.items()
-            if name != "at"
-        ]
-    own = [field for field in fields(make) if field.name != "at"]
+def _own_parameters(question: type[Any], derivation: Derivation) -> list[inspect.Parameter]:
+    hints = get_type_hints(question)
+    own = [field for field in fields(question) if field.name != "at"]
     shape = {field.name: hints[field.name] for field in own}
     return [
-        _parameter(
-            field.name, derivation.hint(hints[field.name], field.name, shape), _default(field)
-        )
-        for field in own
+        _parameter(one.name, derivation.hint(shape[one.name], one.name, shape), _default(one))
+        for one in own
     ]
 
 
@@ -100,23 +86,19 @@ def _default(field: Field[Any]) -> Any:
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
     description = _DESCRIPTIONS.get(name)
-    argument = strawberry.argument(description=description) if description else None
-    annotation = Annotated[hint, argument] if argument else hint
+    argument = strawberry.argument(description=description, name=SHORT.get(name))
     return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[hint, argument],
     )
 
 
-def _resolve(
-    asked: Asked,
-    make: Callable[..., Any],
-    names: list[str],
-    context: Context,
-    given: dict[str, Any],
-) -> Any:
+def _resolve(asked: Asked, names: list[str], context: Context, given: dict[str, Any]) -> Any:
     try:
         at = context.house.at(**{name: plain_argument(given[name]) for name in _PLACE})
-        question = make(at=at, **{name: plain_argument(given[name]) for name in names})
+        question = asked.question(at=at, **{name: plain_argument(given[name]) for name in names})
         answer = context.house.ask(question)
     except LineageError as error:
         failure = failure_of(error)

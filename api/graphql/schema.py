@@ -10,7 +10,6 @@ from api.graphql.enums import enums
 from api.graphql.fields import failure_types, question_field, result_union
 from api.graphql.paged import paged_fields
 from api.graphql.receipt import receipt_fields, revision_field
-from api.question import builder_of
 from queries.asking import questions
 
 
@@ -30,7 +29,7 @@ def build_schema() -> strawberry.Schema:
             title = f"{name.title()}Answer"
             answers = (derivation.output(question.answer, name=title, extra=extra),)
         result = result_union(f"{name.title()}Result", (*answers, *failures))
-        body[name] = question_field(question, derivation, result, builder_of(name))
+        body[name] = question_field(question, derivation, result)
     body |= receipt_fields(derivation, failures)
     body["node"] = node_field(node)
     body["revision"] = revision_field(derivation)

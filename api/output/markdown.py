@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from api.output.rows import cells, columns, rows
@@ -13,8 +15,7 @@ def write(answer: Any) -> Iterator[str]:
     headline = getattr(answer, "headline", None)
     if headline:
         yield f"**{_text(headline)}**\n\n"
-    table = [cells(row) for row in rows(answer)]
-    names = columns(type(answer))
+    names, table = _people(answer)
     kept = [i for i in range(len(names)) if any(line[i] for line in table)]
     if not kept:
         yield "Nothing.\n"
@@ -23,6 +24,15 @@ def write(answer: Any) -> Iterator[str]:
     yield _line(["---"] * len(kept))
     for line in table:
         yield _line([_text(line[i]) for i in kept])
+
+
+def _people(answer: Any) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The rows as people read them, where the question has such rows; else all cells."""
+    module = f"api.output.tables.{type(answer).__module__.rpartition('.')[2]}"
+    drawn = import_module(module) if find_spec(module) is not None else None
+    if drawn is not None and hasattr(drawn, "people"):
+        return drawn.NAMES, drawn.people(answer)
+    return columns(type(answer)), [cells(row) for row in rows(answer)]
 
 
 def _line(values: list[str]) -> str:

@@ -9,6 +9,7 @@ from lineage.model.identity import identify
 from queries.provenance import Answer, Energy, Item, Upstream
 
 _MOST = 60
+NAMES = ("depth", "edge", "upstream", "claimed by")
 
 
 def draw(answer: Answer, console: Console) -> None:
@@ -17,8 +18,7 @@ def draw(answer: Answer, console: Console) -> None:
     if answer.upstream:
         console.print()
         console.print(
-            grid(("depth", "edge", "upstream", "claimed by"),
-                 [_hop(row) for row in answer.upstream[:_MOST]])
+            grid(NAMES, people(answer)[:_MOST])
         )  # fmt: skip
         _more(console, len(answer.upstream))
     if answer.licences:
@@ -54,6 +54,11 @@ def draw(answer: Answer, console: Console) -> None:
         _more(console, len(answer.gaps))
     console.print()
     console.print(f"{answer.completeness.formula}; revision {answer.revision}", markup=False)
+
+
+def people(answer: Answer) -> list[tuple[str, ...]]:
+    """A row per hop, nearest first."""
+    return [_hop(row) for row in answer.upstream]
 
 
 def _hop(row: Upstream) -> tuple[str, ...]:

@@ -7,6 +7,13 @@ from rich.console import Console
 from api.output.tables.grid import grid
 from queries.search import Answer
 
+NAMES = ("kind", "name", "version", "key", "held by")
+
+
+def people(answer: Answer) -> list[tuple[str, ...]]:
+    """A row per component, best first."""
+    return [(f.kind, f.name, f.version or "", f.key, str(f.held_by or "")) for f in answer.found]
+
 
 def draw(answer: Answer, console: Console) -> None:
     """A row per component, best first."""
