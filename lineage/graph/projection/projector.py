@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 
@@ -141,15 +142,12 @@ class _Draft:
                 yield node, self.at_resolved + self.node[digest], code[name, scope]
 
     def _members(self) -> Rows:
-        pairs = np.array(
-            [
-                (at, self.node[one.digest])
-                for at, digest in enumerate(self.digests)
-                for one in self.resolutions[digest].members
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 2)
-        return rows_of(len(self.digests), pairs[:, 0], pairs[:, 1])
+        held = [self.resolutions[digest].members for digest in self.digests]
+        owner = np.repeat(np.arange(len(held)), [len(members) for members in held])
+        nodes = np.fromiter(
+            (self.node[one.digest] for members in held for one in members), dtype=np.int64
+        )
+        return rows_of(len(held), owner, nodes)
 
     def _component(self) -> Ints:
         return np.array(
@@ -169,7 +167,8 @@ class _Draft:
         return found
 
     def finish(self) -> Projection:
-        edges = np.array(list(self._edges()), dtype=np.int64).reshape(-1, 3)
+        flat = np.fromiter(chain.from_iterable(self._edges()), dtype=np.int64)
+        edges = flat.reshape(-1, 3)
         downstream, upstream, code = edges[:, 0], edges[:, 1], edges[:, 2]
         nodes = self.at_resolved + len(self.resolved)
         members = self._members()

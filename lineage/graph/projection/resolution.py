@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -118,26 +119,30 @@ def _member(
         above = digests.get(edge.upstream)
         # Inside a cycle there is no digest yet: the set is one, its members stand by their keys.
         # What is no member stands by its key too.
-        end = ["key", edge.upstream] if above is None else ["up", above.hex()]
-        wishes = sorted(orjson.dumps(_wish(one)).decode() for one in edge.requirements)
-        lines.append([edge.kind, edge.dependency_scope, end, wishes, edge.unpinned, edge.origin])
+        end = f"key {edge.upstream}" if above is None else above.hex()
+        wishes = _wishes(edge.requirements)
+        lines.append((edge.kind, edge.dependency_scope, end, wishes, edge.unpinned, edge.origin))
+    if len(lines) > 1:
+        lines.sort()
     return [
         facts.component,
         facts.unknown,
         own and facts.unknown,
         sorted(facts.extras),
-        [list(pair) for pair in facts.facts],
-        sorted(lines, key=orjson.dumps),
+        facts.facts,
+        lines,
     ]
 
 
 def _membership(facts: MemberFacts, digest: bytes) -> list[Any]:
-    wishes = sorted(orjson.dumps(_wish(one)).decode() for one in facts.requirements)
-    return [digest.hex(), facts.direct, facts.dependency_scope, wishes]
+    return [digest.hex(), facts.direct, facts.dependency_scope, _wishes(facts.requirements)]
 
 
-def _wish(wish: Requirement) -> list[Any]:
-    return [wish.raw, wish.scheme, wish.marker, wish.extra, wish.extras]
+@lru_cache(maxsize=1 << 16)
+def _wishes(requirements: tuple[Requirement, ...]) -> str:
+    """Requirements as one text, whatever their order."""
+    texts = [[w.raw, w.scheme, w.marker, w.extra, w.extras] for w in requirements]
+    return orjson.dumps(sorted(texts, key=orjson.dumps)).decode()
 
 
 def _digest(value: Any) -> bytes:

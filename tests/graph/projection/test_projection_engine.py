@@ -11,7 +11,7 @@ from lineage.graph.engines.csr import CsrEngine, CsrWalker
 from lineage.graph.projection.packing import FREE, Codes, pack
 from lineage.model.revision import At, Scope
 from lineage.record.view import View
-from tests.snapshots import SnapshotViews, member, snapshot
+from tests.snapshots import SnapshotViews, edge, member, snapshot
 from tests.strategies.estates import estate
 
 A, CHAT = "pkg:pypi/a@1", "service:acme/chat@1.0"
@@ -113,3 +113,14 @@ def test_walker_joins_starts_ahead_and_keeps_parents() -> None:
     assert steps.depth.tolist() == [0, 1, 1, 2, 2]
     assert steps.parent.tolist() == [-1, 0, -1, 1, 2]
     assert steps.edge.tolist() == [-1, FREE, -1, FREE, FREE]
+
+
+def test_a_graph_without_assemblies_or_without_anything() -> None:
+    bare = snapshot([("ops", "calls", None, [edge(CHAT, "calls", "service:acme/b@1")], 1)])
+    walk = Walk(starts=((CHAT, None),), direction=Direction.UPSTREAM)
+    assert len(CsrEngine(SnapshotViews(bare)).reach(walk)) == 2
+    nothing = CsrEngine(SnapshotViews(snapshot([], revision=1)))
+    assert nothing.apply(At()).number == 1
+    nobody = Walk(starts=(), direction=Direction.DOWNSTREAM)
+    assert list(nothing.reach(nobody)) == []
+    assert nothing.subgraph(nobody) == ()
