@@ -49,6 +49,20 @@ def test_what_is_only_listed_beside_the_model_is_inferred() -> None:
     assert (found.kind, found.confidence, found.role) == ("trained_on", 0.3, "unspecified")
 
 
+def test_a_listed_dataset_that_says_it_is_a_benchmark_is_what_the_model_was_measured_on() -> None:
+    def listed(usage: str) -> tuple[str, str]:
+        data = {"type": "data", "name": "d", "properties": [{"name": "usage", "value": usage}]}
+        model = {"type": "machine-learning-model", "name": "m"}
+        reading = mapped(metadata={"component": model}, components=[data])
+        (found,) = statements(reading, Edge)
+        assert (found.origin, found.confidence) == ("inferred", 0.3)
+        return found.kind, found.role
+
+    assert listed("evaluation|benchmarking") == ("evaluated_on", "")
+    assert listed("training|evaluation") == ("trained_on", "training")
+    assert listed("unknown") == ("trained_on", "unspecified")
+
+
 def test_a_metric_that_names_a_dataset_is_an_evaluation_on_it() -> None:
     reading = sample("model")
     assert edges(reading, "evaluated_on") == {("evaluated_on", MODEL, EXAM)}

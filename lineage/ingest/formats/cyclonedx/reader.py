@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.citation import read_remarks
+from lineage.ingest.formats.cyclonedx.colisting import read_colisting
 from lineage.ingest.formats.cyclonedx.component import read_component
 from lineage.ingest.formats.cyclonedx.composition import read_compositions
 from lineage.ingest.formats.cyclonedx.decoder import decode
@@ -28,7 +29,7 @@ from lineage.ingest.formats.cyclonedx.schema import (
 )
 from lineage.ingest.formats.cyclonedx.service import read_service
 from lineage.ingest.formats.cyclonedx.sheet import Json
-from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_colisting, read_host
+from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_host
 from lineage.ingest.formats.cyclonedx.vulnerability import read_vulnerabilities
 from lineage.ingest.formats.cyclonedx.xml import to_json
 from lineage.ingest.reader import Circumstance

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from lineage.errors import LineageError, SubjectMissingError
 from lineage.ingest.formats.cyclonedx.decoder import refused
 from lineage.ingest.formats.cyclonedx.naming import Naming, kind_of, scope_of
 from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section
 from lineage.ingest.reader import Circumstance
-from lineage.model.claim import Component, Edge, OfComponent
+from lineage.model.claim import Component
 from lineage.model.identity import identify, key_of_name
 
 # What a driver's name says about the capability whose value it provides to the host.
 _DRIVERS = ((re.compile(r"nvidia", re.IGNORECASE), "nvidia-driver"),)
-_COLISTED = 0.3
-_WEIGHTS = re.compile(
-    r"\.(safetensors|gguf|bin|pt|pth|onnx|h5|msgpack|ckpt|tflite)$", re.IGNORECASE
-)
 
 
 def open_sheet(document: Json, circumstance: Circumstance) -> tuple[Sheet, bool]:
@@ -61,31 +56,6 @@ def read_host(sheet: Sheet) -> None:
             row = Component(capability, "capability", named, entry.version, "device-driver")
             sheet.say(row, entry.path)
             sheet.link("provided_by", capability, sheet.subject, entry.path)
-
-
-def read_colisting(sheet: Sheet) -> None:
-    """Datasets that a BOM lists beside its model, without saying why: it probably saw them."""
-    model = sheet.subject if sheet.subject_kind == "model" else _only_model(sheet)
-    if model is None:
-        return
-    family = identify(model).family.partition("pkg:")[2]
-    for entry in sheet.entries:
-        if not entry.member or entry.kind != "dataset" or entry.key in sheet.linked:
-            continue
-        purl = str(entry.raw.get("purl", ""))
-        own_file = bool(family) and purl.partition("@")[0].endswith(family)
-        if own_file or _WEIGHTS.search(entry.name):
-            continue
-        wish: dict[str, Any] = {"origin": "inferred", "confidence": _COLISTED}
-        downstream = OfComponent(model)
-        edge = Edge("trained_on", downstream, entry.key, role="unspecified", **wish)
-        sheet.say(edge, entry.path)
-
-
-def _only_model(sheet: Sheet) -> Any:
-    models = {entry.key for entry in sheet.entries if entry.member and entry.kind == "model"}
-    has_own = "metadata.component" in sheet.places
-    return models.pop() if len(models) == 1 and not has_own else None
 
 
 def _is_host(raw: Json, document: Json) -> bool:
