@@ -106,11 +106,12 @@ def main() -> int:
     if not rows:
         sys.stderr.write("there is no corpus beside the repository\n")
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        with Record.open(f"sqlite:///{folder}/corpus.sqlite", create=True) as record:
-            sys.stdout.writelines(
-                f"{line}\n" for line in lines(send(record, CORPUS, row) for row in rows)
-            )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Record.open(f"sqlite:///{folder}/corpus.sqlite", create=True) as record,
+    ):
+        outcomes = [send(record, CORPUS, row) for row in rows]
+    sys.stdout.writelines(f"{line}\n" for line in lines(outcomes))
     return 0
 
 
