@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -56,7 +56,7 @@ def impact(
     if not kind.built:
         built = ", ".join(row.name for row in CHANGES if row.built)
         _usage(f"--change {kind.name} is not built yet; built: {built}")
-    threshold = _row(VERDICTS, fail_on.upper(), "--fail-on") if fail_on is not None else None
+    threshold = _row(VERDICTS, fail_on, "--fail-on") if fail_on is not None else None
     with opened(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         question = Impact(
@@ -144,12 +144,13 @@ def _at(
 
 
 def _row(table: Any, name: str, option: str) -> Any:
-    if name not in table:
+    found = next((row for row in table if row.name.lower() == name.lower()), None)
+    if found is None:
         _usage(f"{option} '{name}' is not one of {', '.join(table.names())}")
-    return table.get(name)
+    return found
 
 
-def _usage(text: str) -> None:
+def _usage(text: str) -> NoReturn:
     say(f"error: {text}")
     raise typer.Exit(USAGE)
 
