@@ -21,22 +21,31 @@ app = typer.Typer(
 )
 
 
+def _version(*, asked: bool) -> None:
+    if asked:
+        from api.version import release
+
+        sys.stdout.write(f"lineage {release()}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def _everything(
     db: Annotated[
         str | None,
         typer.Option(metavar="URL", help="The database, for every command. [env: LINEAGE_DB]"),
     ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the release.", is_eager=True)
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the release.",
+            is_eager=True,
+            callback=lambda value: _version(asked=value),
+        ),
     ] = False,
 ) -> None:
     STATE.db = db
-    if version:
-        from api.version import release
-
-        sys.stdout.write(f"lineage {release()}\n")
-        raise typer.Exit
 
 
 for commands in (database, ingest, ask, hand, serve):
@@ -46,7 +55,7 @@ for commands in (database, ingest, ask, hand, serve):
 def run() -> None:
     """Run the program; a reader that goes away (a pipe to head) ends it quietly."""
     try:
-        app()
+        app(prog_name="lineage")
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
