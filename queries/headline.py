@@ -26,7 +26,9 @@ def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, 
         return f"{what}: nobody has looked, no assembly is recorded here; that is not 'nothing'."
     if not affected:
         there = ", or all of it is there already" if target.assumed else ""
-        return f"{what} reaches nothing that is recorded here{there}{_unseen(outcome, view, target)}."
+        return (
+            f"{what} reaches nothing that is recorded here{there}{_unseen(outcome, view, target)}."
+        )
     if broken:
         total = sum(outcome.judgements[key].members for key in reached)
         text = f"{what} breaks "
@@ -48,7 +50,7 @@ def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, 
 
 
 def subject_of(target: Target, view: View) -> str:
-    """The change in words: "Upgrading numpy 1.26 to 2.0"."""
+    """The change in words: what is done to what, from where, to where."""
     node = view.nodes.get(target.key)
     name = node.name if node else identify(target.key).name
     text = f"{_VERBS.get(target.kind, target.kind)} {name}"

@@ -22,6 +22,7 @@ from lineage.verdict.outcome import (
     Fix,
 )
 from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.provision import Provisions
 from lineage.verdict.span import Span
 from lineage.verdict.subject import known
 from lineage.verdict.successor import newest_heir
@@ -32,8 +33,16 @@ from lineage.versions.scheme import Answer
 class Bonds:
     """Judges bindings against one change of a capability."""
 
-    def __init__(self, pack: Pack, bindings: Bindings, target: Target, rule: Capability) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        provisions: Provisions,
+        bindings: Bindings,
+        target: Target,
+        rule: Capability,
+    ) -> None:
         self._pack = pack
+        self._provisions = provisions
         self._bindings = bindings
         self._target = target
         self._rule = rule
@@ -99,12 +108,16 @@ class Bonds:
     ) -> tuple[str, str | None, Fix | None]:
         if all(one.grade == TAG for one in bonds):
             if self._other_wheel(member, footing):
-                return REBUILD, None, Fix(action="build", key=member.component, note="wheel")
+                return (
+                    REBUILD,
+                    None,
+                    Fix(action="build", key=member.component, note="another wheel of this release"),
+                )
             return UNKNOWN, "BUILD", None
         other = self._other_build(member, binding)
         if other and self._bindings.resolves_from(footing.channels, other.channel):
             return REBUILD, None, self._build_fix(member, other)
-        fix = newest_heir(self._pack, self._family(member), self._target)
+        fix = newest_heir(self._pack, self._provisions, self._family(member), self._target)
         if fix is None and other:
             fix = self._build_fix(member, other)
         return BREAKS, "BOUND", fix

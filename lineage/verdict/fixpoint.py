@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from lineage.model.identity import Key
 from lineage.record.view import Content
@@ -12,6 +13,7 @@ from lineage.verdict.leaning import Lean, Leaning
 from lineage.verdict.outcome import (
     BREAKS,
     NOTICE,
+    REBUILD,
     SURVIVES,
     SWAPPED,
     UNDECLARED,
@@ -52,6 +54,27 @@ def settle(findings: Iterable[Finding]) -> Verdict | None:
         edge=first.evidence.edge or None,
         rank=best,
     )
+
+
+def merged(lines: Iterable[Finding], bonds: Sequence[Finding]) -> list[Finding]:
+    """Findings of lines and of bonds, one for each line: a bond by what a line names is that line.
+
+    The line keeps its evidence; from the bond it has the fix, and REBUILD where that is known.
+    """
+    named = {one.evidence.on: one for one in bonds if one.evidence.requirement is not None}
+    taken: set[int] = set()
+    found = []
+    for line in lines:
+        bond = named.get(line.evidence.on) if line.verdict == BREAKS else None
+        if bond is None:
+            found.append(line)
+            continue
+        taken.add(id(bond))
+        if bond.verdict == REBUILD and line.reason == "BOUND":
+            found.append(replace(line, verdict=REBUILD, reason=None, fix=bond.fix))
+        else:
+            found.append(replace(line, fix=line.fix or bond.fix))
+    return found + [one for one in bonds if id(one) not in taken]
 
 
 def spread(

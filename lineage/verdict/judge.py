@@ -12,10 +12,10 @@ from lineage.verdict.bond import Bonds
 from lineage.verdict.candidate import Candidates
 from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
-from lineage.verdict.fixpoint import spread
+from lineage.verdict.fixpoint import merged, spread
 from lineage.verdict.footing import Footing, Footings
-from lineage.verdict.leaning import Lean, Leaning, leaning
-from lineage.verdict.line import judge, violated
+from lineage.verdict.leaning import Lean, Leaning, appearing, leaning
+from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
 from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict
 from lineage.verdict.pack import Capability, Pack
@@ -23,6 +23,7 @@ from lineage.verdict.provision import RUNTIME, Provisions
 from lineage.verdict.renamed import Renamed
 from lineage.verdict.span import head
 from lineage.verdict.target import CAPABILITY, Target, release_in
+from lineage.versions.scheme import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,10 @@ class Judge:
                     findings.setdefault(lean.downstream, []).append(_scoped(lean, found))
         if here and target.layer == CAPABILITY and rule:
             for key, some in self._bound(rule, content, footing, leans, gone):
-                findings.setdefault(key, []).extend(some)
+                findings[key] = merged(findings.get(key, []), some)
+        if changed is not None:
+            for key, found in self._turned_on(content, footing.environment, changed):
+                findings.setdefault(key, []).append(found)
         for key in carried:
             findings.setdefault(key, []).append(_carried(key, "contains"))
         verdicts = spread(
@@ -158,6 +162,19 @@ class Judge:
             return not target.named_source
         return target.moves(node.version)
 
+    def _turned_on(
+        self,
+        content: Content,
+        before: tuple[tuple[str, str], ...],
+        changed: tuple[tuple[str, str], ...],
+    ) -> Iterator[tuple[Key, Finding]]:
+        """Lines that the change turns on and that the members as they are do not meet."""
+        nodes = self._rules.pack.view.nodes
+        for lean in appearing(self._rules.pack, content, before, changed):
+            node = nodes.get(lean.wish.on)
+            if node and node.version and admits(lean.wish.lines, node.version) is Answer.NO:
+                yield lean.downstream, violated(lean.wish)
+
     def _nearness(self, component: Key) -> tuple[bool, Key]:
         """Runtimes first: a line on one decides before a line on a library."""
         given = self._rules.provisions.given(component, self._target.key)
@@ -186,7 +203,8 @@ class Judge:
         gone: frozenset[Key],
     ) -> Iterator[tuple[Key, list[Finding]]]:
         """What binds, hints or requires, member by member."""
-        bonds = Bonds(self._rules.pack, self._rules.bindings, self._target, rule)
+        shared = self._rules
+        bonds = Bonds(shared.pack, shared.provisions, shared.bindings, self._target, rule)
         for key, member in content.members.items():
             if key in gone:
                 continue

@@ -132,3 +132,26 @@ def _inferred(
                     statements=tuple(statement for _, statement in some),
                 )
                 yield Lean(downstream=member.component, wish=wish, runtime=True, inferred=True)
+
+
+def appearing(
+    pack: Pack,
+    content: Content,
+    before: tuple[tuple[str, str], ...],
+    after: tuple[tuple[str, str], ...],
+) -> Iterator[Lean]:
+    """Declared lines on members that only the changed environment turns on."""
+    families = _families(pack, content)
+    for member in content.members.values():
+        for line in pack.lines(member.component):
+            upstream = pack.family(line.upstream)
+            if line.kind not in RULE_KINDS or upstream not in families:
+                continue
+            wish = line.requirement
+            if active(wish, after, member.extras) and not active(wish, before, member.extras):
+                for key in families[upstream]:
+                    if key != member.component:
+                        made = Wish(
+                            on=key, lines=(wish,), edge=line.kind, statements=(line.statement,)
+                        )
+                        yield Lean(downstream=member.component, wish=made, runtime=True)

@@ -53,12 +53,16 @@ class Provided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Successor:
-    """The family that took another's place, and from which major of which capability on."""
+    """The family that took another's place, and at which major of which capability.
+
+    ``onward``: from that major on (a row says so); a counterpart by its mark is for that one.
+    """
 
     family: Key
     capability: Key | None
     major: str | None
     statement: int | None
+    onward: bool = False
 
 
 class Pack:
@@ -175,6 +179,7 @@ class Pack:
                             capability=self.capability(str(text)) if text else None,
                             major=str(major) if major is not None else None,
                             statement=fact.statement,
+                            onward=True,
                         )
                     )
         for mark, value, other in self._other_names(family):

@@ -6,7 +6,7 @@ from lineage.model.identity import Key, at_version
 from lineage.verdict.outcome import Fix
 from lineage.verdict.pack import Pack, Successor
 from lineage.verdict.provision import Provisions
-from lineage.verdict.span import Span
+from lineage.verdict.span import Span, numbers
 from lineage.verdict.subject import known
 from lineage.verdict.target import Target, greatest
 
@@ -19,8 +19,14 @@ def heirs(pack: Pack, family: Key, target: Target) -> tuple[Successor, ...]:
         for one in pack.successors(family)
         if to is not None
         and (one.capability is None or one.capability == target.key)
-        and (one.major is None or Span(one.major, target.scheme).meets(to.text))
+        and (one.major is None or _at(one, to.text, target))
     )
+
+
+def _at(heir: Successor, value: str, target: Target) -> bool:
+    if heir.major is None or Span(heir.major, target.scheme).meets(value):
+        return True
+    return heir.onward and numbers(heir.major) <= numbers(value)[: len(numbers(heir.major))]
 
 
 def versions_at(pack: Pack, provisions: Provisions, family: Key, target: Target) -> tuple[str, ...]:
@@ -51,11 +57,13 @@ def heir_versions(
     return tuple(found)
 
 
-def newest_heir(pack: Pack, family: Key, target: Target) -> Fix | None:
+def newest_heir(pack: Pack, provisions: Provisions, family: Key, target: Target) -> Fix | None:
     """The counterpart of a family for the target's value, at its newest known release."""
     for one in heirs(pack, family, target):
         found = known(one.family)
-        newest = greatest(pack.versions(one.family), found.scheme if found else "opaque")
+        newest = greatest(
+            heir_versions(pack, provisions, one, target), found.scheme if found else "opaque"
+        )
         if newest:
             return Fix(action="replace", key=one.family, version=newest)
     return None

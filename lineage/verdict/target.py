@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lineage.errors import ChangeInvalidError, KeyUnknownError
 from lineage.model.change import Change
 from lineage.model.identity import Identity, Key, at_version, identify
-from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.pack import Capability, Pack, Successor
 from lineage.verdict.provision import RUNTIME, Provisions
 from lineage.verdict.span import Span, head, numbers
 from lineage.versions.scheme import Answer
@@ -27,8 +27,8 @@ class Target:
 
     ``layer`` is capability, family or component (which stands for its family at that version).
     ``to`` is None where the thing is removed. ``assumed`` says that nobody named the target.
-    ``open_ended`` marks a target of which nothing newer is known. ``excluded`` are values that
-    stay where no range was named: those that are in the target already.
+    ``open_ended`` marks a target of which nothing newer is known. Without a named range
+    (``named_source``) all values move but those that are in the target or past it.
     """
 
     kind: str
@@ -47,7 +47,19 @@ class Target:
         """Whether a value (or version) of the key is one that the change takes away."""
         if self.named_source:
             return self.source.touches(value)
-        return self.to is None or self.open_ended or self.to.contains(value) is not Answer.YES
+        if self.to is None or self.open_ended:
+            return True
+        return self.to.contains(value) is not Answer.YES and not self._beyond(value)
+
+    def _beyond(self, value: str) -> bool:
+        """Whether a value is past the target already: an upgrade does not bring it back."""
+        if self.to is None or self.kind != "upgrade":
+            return False
+        if self.layer != CAPABILITY:
+            return scheme(self.scheme).compare(value, self.to.text) == 1
+        wanted, found = numbers(self.to.text), numbers(value)
+        size = min(len(wanted), len(found))
+        return found[:size] > wanted[:size]
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -245,7 +257,7 @@ def _is_capability(
         return None
     heirs = [one for one in pack.successors(family) if one.capability in (None, rule.key)]
     value = head(change.to.strip(), 2)
-    if heirs and not any(_heir_at(one.family, one.major, value, pack, rule) for one in heirs):
+    if heirs and not any(_heir_at(one, value, pack, rule) for one in heirs):
         return None
     if not heirs and not _leaves_major(versions, value, rule):
         return None
@@ -258,10 +270,13 @@ def _is_capability(
     )  # fmt: skip
 
 
-def _heir_at(family: Key, major: str | None, value: str, pack: Pack, rule: Capability) -> bool:
-    if major is not None and Span(major, rule.scheme).meets(value):
-        return True
-    return any(Span(value, rule.scheme).meets(head(v, 2)) for v in pack.versions(family))
+def _heir_at(heir: Successor, value: str, pack: Pack, rule: Capability) -> bool:
+    """Whether the successor gives that value: from its major on, or by a known release."""
+    if heir.major is not None:
+        major, wanted = numbers(heir.major), numbers(value)[:1]
+        if wanted == major[:1] or (heir.onward and wanted > major[:1]):
+            return True
+    return any(Span(value, rule.scheme).meets(head(v, 2)) for v in pack.versions(heir.family))
 
 
 def _leaves_major(versions: Iterable[str], value: str, rule: Capability) -> bool:
