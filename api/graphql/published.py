@@ -12,6 +12,9 @@ from lineage.record.view import View
 from lineage.vocabulary.edges import EDGES
 from queries.index import Index, index_of
 
+_DERIVATION = frozenset(kind.name for kind in EDGES if kind.edge_class == "derivation")
+_LOOKED_AT = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
@@ -52,33 +55,41 @@ def examples(view: View) -> Mapping[str, dict[str, str]]:
 
 
 def _changed(view: View, index: Index) -> str:
-    """The capability that most is known about, else what most assemblies hold."""
-    counts: Counter[str] = Counter()
-    for facts in view.facts.values():
-        for fact in facts:
-            if isinstance(name := fact.value.get("capability"), str):
-                counts[name] += 1
-    known = {n.name: key for key, n in view.nodes.items() if n.kind == "capability"}
+    """The capability at whose steps most packages are renamed, else what most assemblies hold."""
+    counts = Counter(
+        name
+        for kind in ("succeeds", "provides")
+        for fact in view.facts.get(kind, ())
+        if isinstance(name := fact.value.get("capability"), str)
+    )
+    known = {
+        node.name: key
+        for key, node in view.nodes.items()
+        if node.kind == "capability" and node.version is None
+    }
     for name, _ in counts.most_common():
-        if name in known and view.nodes[known[name]].version is None:
+        if name in known:
             return known[name]
-    held = _most_held(view, index)
-    return view.nodes[held].family if held else ""
+    return _most_held(view, index) or ""
 
 
 def _derived(view: View, index: Index) -> str:
-    derivation = {kind.name for kind in EDGES if kind.edge_class == "derivation"}
-    candidates = [
-        (
-            view.nodes[key].kind == "model",
-            any(e.kind == "serves" for e in index.downstream.get(key, ())),
-            sum(edge.kind in derivation for edge in edges),
-            key,
-        )
-        for key, edges in index.upstream.items()
-        if key in view.nodes and any(edge.kind in derivation for edge in edges)
-    ]
-    return max(candidates)[-1] if candidates else _assembly(view)
+    """What has most upstream over derivation; an assembly where nothing is derived."""
+    candidates = [key for key in index.upstream if key in view.nodes][:_LOOKED_AT]
+    sizes = {key: len(_ancestors(key, index)) for key in candidates}
+    best = min(sizes, key=lambda key: (-sizes[key], key), default=None)
+    return best if best is not None and sizes[best] else _assembly(view)
+
+
+def _ancestors(key: Key, index: Index) -> set[Key]:
+    found: set[Key] = set()
+    left = [key]
+    while left and len(found) < _LOOKED_AT:
+        for edge in index.upstream.get(left.pop(), ()):
+            if edge.kind in _DERIVATION and edge.upstream not in found:
+                found.add(edge.upstream)
+                left.append(edge.upstream)
+    return found - {key}
 
 
 def _assembly(view: View) -> str:
@@ -97,14 +108,16 @@ def _assembly(view: View) -> str:
 
 
 def _held(view: View, index: Index) -> str:
-    key = _most_held(view, index)
-    return view.nodes[key].name if key else ""
+    family = _most_held(view, index)
+    return view.nodes[index.families[family][0]].name if family else ""
 
 
 def _most_held(view: View, index: Index) -> Key | None:
-    counts = {
-        key: sum(len(index.assemblies[content.digest]) for content in contents)
-        for key, contents in index.holding.items()
-        if key in view.nodes
-    }
-    return min(counts, key=lambda key: (-counts[key], key)) if counts else None
+    """The family that most assemblies hold in most versions."""
+    counts: dict[Key, tuple[int, int]] = {}
+    for key, contents in index.holding.items():
+        if key in view.nodes:
+            held, versions = counts.get(view.nodes[key].family, (0, 0))
+            more = sum(len(index.assemblies[content.digest]) for content in contents)
+            counts[view.nodes[key].family] = (held + more, versions + 1)
+    return min(counts, key=lambda f: (-counts[f][1], -counts[f][0], f), default=None)
