@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from api.settings import Settings
-from lineage.errors import RevisionUnknownError, StaleError
+from lineage.errors import KeyUnknownError, RevisionUnknownError, StaleError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
 from lineage.record.store import Record
@@ -36,6 +36,12 @@ class House:
     def head(self) -> Revision:
         """The newest revision of the tenant."""
         return self.record.head(self.settings.tenant)
+
+    def receipt(self, id: str) -> Receipt:  # noqa: A002
+        """The receipt of a submission; KeyUnknownError."""
+        if not id.isalnum():  # an id is hex; not every database takes every character
+            raise KeyUnknownError(text=id, revision=self.head().number)
+        return self.record.receipt(id, self.settings.tenant)
 
     def at(
         self,
@@ -92,14 +98,14 @@ class House:
         return newest
 
     def _as_of(self, text: str, newest: int) -> int:
-        if text.isdigit():
+        if text.isdecimal():
             number = int(text)
             if number > newest:
                 raise RevisionUnknownError(wanted=number, newest=newest)
             return number
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             raise RevisionUnknownError(wanted=f"'{text}'", newest=newest) from None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return self.record.revision_at(aware, self.settings.tenant).number

@@ -175,7 +175,7 @@ def answer(question: Provenance, handle: Handle) -> Answer:
         direction=Direction.UPSTREAM,
         at=seen.at,
         mask=Mask(kinds=frozenset(kind.name for kind in EDGES if kind.edge_class in classes)),
-        depth=question.depth,
+        depth=None if question.depth is None else max(0, question.depth),
     )
     reach = handle.engine.reach(walk)
     starts = set(seen.named.keys)

@@ -87,7 +87,7 @@ def answer(question: Search, handle: Handle) -> Answer:
         text=question.text,
         kinds=question.kinds,
         total=len(rows),
-        found=tuple(rows if question.first is None else rows[: question.first]),
+        found=tuple(rows if question.first is None else rows[: max(0, question.first)]),
     )
 
 

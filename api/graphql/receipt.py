@@ -24,9 +24,8 @@ def receipt_fields(derivation: Derivation, failures: tuple[Any, ...]) -> dict[st
     not_found = failures[0]
 
     def one(info: Any, id: strawberry.ID) -> Any:  # noqa: A002
-        house = info.context.house
         try:
-            return house.record.receipt(str(id), house.settings.tenant)
+            return info.context.house.receipt(str(id))
         except KeyUnknownError as error:
             return failure_of(error)
 

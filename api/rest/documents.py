@@ -56,7 +56,7 @@ async def post_document(request: Request, house: House) -> Response:
 
 async def get_receipt(id: str, house: House) -> Response:  # noqa: A002
     """The receipt of a submission; KeyUnknownError."""
-    return _receipt(await run_in_threadpool(house.record.receipt, id, house.settings.tenant), 200)
+    return _receipt(await run_in_threadpool(house.receipt, id), 200)
 
 
 def _receipt(receipt: Receipt, status: int) -> Response:
