@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.estate import Outcome
+from lineage.verdict.provision import Provisions
 from lineage.verdict.target import CAPABILITY, Target
+from lineage.verdict.warning import two_majors
 from lineage.vocabulary.nodes import NODES
 from queries.affected import Affected
 
+_NAMED = 3
 _VERBS = {"upgrade": "Upgrading", "remove": "Removing"}
 
 
@@ -65,6 +68,31 @@ def subject_of(target: Target, view: View) -> str:
     return text
 
 
+def warnings_of(
+    target: Target, outcome: Outcome, view: View, provisions: Provisions
+) -> tuple[str, ...]:
+    """What was inconsistent before: two majors of the capability in one assembly."""
+    if target.layer != CAPABILITY:
+        return ()
+    name = identify(target.key).name
+    found = []
+    for key, judgement in outcome.judgements.items():
+        if not judgement.reached:
+            continue
+        sides = [
+            f"{name} {major} ({_some([identify(one).name for one in members])})"
+            for major, members in two_majors(view.assemblies[key], target.key, provisions)
+        ]
+        if sides:
+            found.append(f"{key} already holds {' beside '.join(sides)}")
+    return tuple(found)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def _kinds(keys: Iterable[Key], view: View) -> str:
     counted = Counter(view.nodes[key].kind for key in dict.fromkeys(keys) if key in view.nodes)
     parts = [
@@ -94,9 +122,11 @@ def _unseen(outcome: Outcome, view: View, target: Target) -> str:
     unprovided = sum(1 for one in outcome.judgements.values() if not one.provided)
     parts = []
     if unknown:
-        parts.append(f"the dependencies of {unknown} members are unknown")
+        whose = "1 member" if unknown == 1 else f"{unknown} members"
+        parts.append(f"the dependencies of {whose} are unknown")
     if unprovided and target.layer == CAPABILITY:
-        parts.append(f"in {unprovided} assemblies nobody is known to provide it")
+        where = "1 assembly" if unprovided == 1 else f"{unprovided} assemblies"
+        parts.append(f"in {where} nobody is known to provide it")
     if target.key in view.left_out.uncounted:
         parts.append("no version of it counts here")
     return "; " + ", ".join(parts) if parts else ""

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from lineage.errors import ChangeInvalidError
 from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
@@ -18,7 +19,7 @@ from lineage.verdict.estate import Estate, rules_of
 from lineage.verdict.judge import Rules
 from lineage.verdict.target import Target, resolve
 from queries.affected import Affected, affected_of
-from queries.headline import headline_of
+from queries.headline import headline_of, warnings_of
 from queries.naming import look
 from queries.question import Handle
 from queries.tally import (
@@ -149,6 +150,8 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         inside = look(question.assembly, at, handle.views)
         view, at = inside.view, inside.at
         within = [key for key in inside.named.keys if key in view.assemblies]
+        if not within:
+            raise ChangeInvalidError(reason=f"'{inside.named.key}' is no assembly")
     rules = _rules_of(view)
     change = Change(
         kind=question.change, key=seen.named.key, from_range=question.from_range, to=question.to
@@ -168,7 +171,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         completeness=completeness_of(outcome, view, target),
         counts=counts_of(affected, outcome),
         counts_by=counts_by(affected, view),
-        warnings=(),
+        warnings=warnings_of(target, outcome, view, rules.provisions),
         enter=None,
         leave=None,
         move=None,

@@ -49,17 +49,23 @@ class Across:
         starts = self._known(components)
         first = self._reach(starts, self.revalidate, depth=1)
         models = [(one.component, None) for one in first if one.depth == 1 and not one.assembly]
-        return (*self._crossed(first, starts, models), *self._onward(models, starts))
+        onward = self.carry | self.revalidate
+        return (*self._crossed(first, starts, models), *self._onward(models, starts, onward))
 
-    def leaning(self, components: Collection[Key], *, contents: bool) -> tuple[Crossed, ...]:
-        """What leans on these components over carrying edges; of contents, too, where asked."""
+    def leaning(
+        self, components: Collection[Key], *, contents: bool, hard: bool
+    ) -> tuple[Crossed, ...]:
+        """What leans on these components over carrying edges; of contents, too, where asked.
+
+        ``hard`` goes on over carrying edges only, else also over those that call for a new
+        validation.
+        """
         starts = self._known(components)
         mask = self.carry if contents else self.carry - {"contains"}
         first = self._reach(starts, mask, depth=1)
-        found: list[Place] = [
-            (one.component, None) for one in first if one.depth == 1 and not one.assembly
-        ]
-        return (*self._crossed(first, starts, found), *self._onward(found, starts))
+        found = _stepped(first)
+        onward = self.carry if hard else self.carry | self.revalidate
+        return (*self._crossed(first, starts, found), *self._onward(found, starts, onward))
 
     def noticed(self, places: Iterable[Key]) -> tuple[Crossed, ...]:
         """What calls, reads or stores these; it goes no further."""
@@ -70,15 +76,15 @@ class Across:
         ]
         return tuple(self._crossed(reach, starts, found))
 
-    def _onward(self, places: Sequence[Place], already: Collection[Place]) -> tuple[Crossed, ...]:
+    def _onward(
+        self, places: Sequence[Place], already: Collection[Place], edge_kinds: frozenset[str]
+    ) -> tuple[Crossed, ...]:
         if not places:
             return ()
-        reach = self._reach(places, self.carry | self.revalidate)
+        reach = self._reach(places, edge_kinds)
         seen = {*places, *already}
-        return tuple(
-            self._crossed(reach, places, [(r.component, r.assembly) for r in reach
-                                          if (r.component, r.assembly) not in seen])
-        )  # fmt: skip
+        found = [(one.component, one.assembly) for one in reach]
+        return tuple(self._crossed(reach, places, [one for one in found if one not in seen]))
 
     def _from_inside(
         self, assemblies: Iterable[Key], edge_kinds: frozenset[str], scopes: frozenset[str] | None

@@ -12,7 +12,7 @@ from lineage.record.view import View
 from lineage.verdict.across import Across, Crossed, Steps
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Candidates, Waiting
-from lineage.verdict.footing import Footings, Stand
+from lineage.verdict.footing import Footing, Footings, Stand
 from lineage.verdict.judge import Judge, Judgement, Rules
 from lineage.verdict.leaning import RUNTIME_SCOPE
 from lineage.verdict.outcome import (
@@ -101,6 +101,7 @@ class Estate:
         keys = [key for key in sorted(self._view.assemblies) if within is None or key in within]
         for key in keys:
             self._inside(key, outcome, frozenset())
+        self._outside(keys, outcome)
         self._carry(outcome)
         swapped = self._swapped(within)
         self._beside(outcome, swapped)
@@ -126,6 +127,53 @@ class Estate:
     def _one(self, key: Key, stand: Stand, carried: frozenset[Key]) -> Judgement:
         content = self._view.assemblies[key].content
         return self._judge.judge(content, stand.footing, carried)
+
+    def _outside(self, keys: Collection[Key], outcome: Outcome) -> None:
+        """What is no member but states lines on the capability: assemblies, and what runs on them.
+
+        A service that is not known to run anywhere is judged with its provider unknown.
+        """
+        view, target = self._view, self._target
+        nodes = view.nodes
+        stating = {
+            key
+            for key, lines in view.lines.items()
+            if key in nodes
+            and nodes[key].kind != "framework"
+            and any(line.upstream == target.key for line in lines)
+        } | {
+            key
+            for key, one in view.assemblies.items()
+            if any(edge.downstream == key for edge in one.content.outer)
+        }
+        for key in sorted(stating) if target.layer == CAPABILITY else ():
+            below = [one for one in (key, *self._runs_on(key)) if one in view.assemblies]
+            if not below or any(one in keys for one in below):
+                for footing in self._footings(below):
+                    content = view.assemblies[key].content if key in view.assemblies else None
+                    verdict = self._judge.outside(key, content, footing)
+                    if verdict is not None:
+                        steps: Steps = ((target.key, None), (key, verdict.edge))
+                        outcome.put((key, None), verdict, steps)
+        alone = {
+            key
+            for key in stating - set(view.assemblies)
+            if (key, None) in outcome.judged and breaks(outcome.judged[key, None].verdict)
+        }
+        for one in self._across.leaning(alone, contents=False, hard=True) if alone else ():
+            self._place(outcome, one, BREAKS, "CARRIES")
+
+    def _runs_on(self, key: Key) -> list[Key]:
+        edges = self._view.edges
+        return [one.upstream for one in edges if one.downstream == key and one.kind == "runs_on"]
+
+    def _footings(self, assemblies: Iterable[Key]) -> list[Footing]:
+        found = [
+            stand.footing
+            for key in assemblies
+            for stand in self._rules.footings.of(self._view.assemblies[key])
+        ]
+        return found or [Footing(environment=(), channels=frozenset(), provision=())]
 
     def _carry(self, outcome: Outcome) -> None:
         """Carry what breaks outward until nothing more breaks."""
@@ -180,9 +228,10 @@ class Estate:
         softer: list[Crossed] = []
         harder: list[Crossed] = []
         if swapped:
-            ruled = self._is_ruled()
-            found = across.leaning(swapped, contents=not ruled)
-            (harder if self._target.kind == "remove" else softer).extend(found)
+            contents = not self._is_ruled()
+            if self._target.kind == "remove":
+                harder += across.leaning(swapped, contents=False, hard=True)
+            softer += across.leaning(swapped, contents=contents, hard=False)
             softer += across.made_with(swapped)
         for one in harder:
             self._place(outcome, one, BREAKS, "CARRIES")

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lineage.model.identity import Key
-from lineage.record.view import Content
+from lineage.record.view import Content, MemberFacts
 from lineage.verdict.binding import Bindings
 from lineage.verdict.bond import Bonds
 from lineage.verdict.candidate import Candidates
 from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
-from lineage.verdict.fixpoint import merged, spread
+from lineage.verdict.fixpoint import merged, settle, spread
 from lineage.verdict.footing import Footing, Footings
-from lineage.verdict.leaning import Lean, Leaning, appearing, leaning
+from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, appearing, leaning
 from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
 from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict
@@ -130,6 +130,26 @@ class Judge:
             findings, swapped, leans, self._candidates, content, footing, target, self._carry
         )
         return self._counted(content, verdicts, provided=provided)
+
+    def outside(self, key: Key, content: Content | None, footing: Footing) -> Verdict | None:
+        """The verdict on what is no member (a service, an image) for its lines on the capability.
+
+        None where it states none, or stands on values that the change leaves.
+        """
+        rule = self._target.capability
+        if self._target.layer != CAPABILITY or rule is None:
+            return None
+        given = [value for value, _ in footing.given(rule.key)]
+        if given and not any(self._target.moves(value) for value in given):
+            return None
+        alone = MemberFacts(
+            component=key, direct="unknown", requirements=(), extras=(), unknown=False,
+            dependency_scope=RUNTIME_SCOPE, facts=(),
+        )  # fmt: skip
+        leans = Leaning()
+        if content is not None:
+            leans = self._rules.leaning(content, footing.environment, changed=False)
+        return settle(self._renamed.demands(alone, footing, leans))
 
     def _counted(
         self, content: Content, verdicts: Mapping[Key, Verdict], *, provided: bool

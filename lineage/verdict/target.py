@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lineage.errors import ChangeInvalidError, KeyUnknownError
 from lineage.model.change import Change
@@ -80,6 +80,7 @@ def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:
         raise ChangeInvalidError(reason=f"'{change.kind}' takes no target ({change.to})")
     if change.to is not None and not change.to.strip():
         raise ChangeInvalidError(reason="the target is empty")
+    change = _plain(change)
     found = identify(change.key)
     shown = pack.view.shown(found.key)
     if shown != found.key:
@@ -90,6 +91,26 @@ def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:
     if not _is_known(found, family, pack):
         raise KeyUnknownError(text=change.key, revision=pack.view.revision.number)
     return _of_family(change, found, family, pack, provisions)
+
+
+def _plain(change: Change) -> Change:
+    """The change with ``13.x`` and ``13.*`` written as the prefix that they are."""
+    to = change.to.strip() if change.to is not None else None
+    source = change.from_range.strip() if change.from_range is not None else None
+    if to is not None and to.endswith((".x", ".*")):
+        to = to[:-2]
+    return replace(change, to=to, from_range=source or None)
+
+
+def _checked(change: Change, name: str) -> None:
+    """Refuse a range or a target that the scheme cannot read."""
+    order = scheme(name)
+    if name == "opaque":
+        return
+    if change.from_range is not None and order.bounded(change.from_range) is None:
+        raise ChangeInvalidError(reason=f"'{change.from_range}' is no range of {name} versions")
+    if change.to is not None and order.compare(change.to, change.to) is None:
+        raise ChangeInvalidError(reason=f"'{change.to}' is no {name} version")
 
 
 def _is_known(found: Identity, family: Key, pack: Pack) -> bool:
@@ -107,6 +128,7 @@ def _of_capability(change: Change, found: Identity, pack: Pack, provisions: Prov
     if key not in pack.capabilities and not _named(key, pack):
         raise KeyUnknownError(text=change.key, revision=pack.view.revision.number)
     rule = pack.rule(key)
+    _checked(change, rule.scheme)
     source = change.from_range or found.version
     span = Span(source or "", rule.scheme)
     to: Span | None = None
@@ -190,6 +212,7 @@ def greatest(values: Iterable[str], scheme_name: str) -> str | None:
 def _of_family(
     change: Change, found: Identity, family: Key, pack: Pack, provisions: Provisions
 ) -> Target:
+    _checked(change, found.scheme)
     source: str | None = change.from_range
     if source is None and found.version:
         source = found.version if found.scheme == "opaque" else f"=={found.version}"
