@@ -6,7 +6,8 @@ from rich.console import Console
 
 from api.output.tables.grid import grid
 from lineage.model.identity import identify
-from queries.provenance import Answer, Energy, Item, Upstream
+from queries.met import LineageItem, MetEnergy
+from queries.provenance import Answer, Upstream
 
 _MOST = 60
 NAMES = ("depth", "edge", "upstream", "claimed by")
@@ -78,14 +79,14 @@ def short(key: str) -> str:
     return f"{identity.name} {identity.version}" if identity.version else identity.name
 
 
-def _items(console: Console, title: str, items: tuple[Item, ...]) -> None:
+def _items(console: Console, title: str, items: tuple[LineageItem, ...]) -> None:
     for item in items[:_MOST]:
         of = f" (of {short(item.of)})" if item.of else ""
         console.print(f"{title}: {item.key}{of}", markup=False)
     _more(console, len(items))
 
 
-def _amount(energy: Energy) -> str:
+def _amount(energy: MetEnergy) -> str:
     value = energy.claim.value
     if not isinstance(value, dict):
         return f"{value} {energy.unit}"
