@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -26,21 +27,29 @@ class DatabaseMissingError(LineageError):
     code = "DATABASE_MISSING"
 
 
+class DatabaseUnreachableError(LineageError):
+    """The database cannot be opened: {reason}."""
+
+    code = "DATABASE_UNREACHABLE"
+
+
 def open_house(settings: Settings, *, create: bool = False) -> House:
     """The opened house; close its record when done.
 
     With ``create`` a missing database is made, with its namespace and the public pack. Raises
-    DatabaseMissingError, SchemaOldError, SettingInvalidError.
+    DatabaseMissingError, DatabaseUnreachableError, SchemaOldError, SettingInvalidError.
     """
-    fresh = is_missing(settings)
-    if fresh and not create:
-        raise DatabaseMissingError(place=settings.file or "that address")
-    record = Record.open(settings.url, create=create, namespace=settings.namespace)
+    engine_type = _engine(settings.engine)
+    with _reachable():
+        fresh = is_missing(settings)
+        if fresh and not create:
+            raise DatabaseMissingError(place=settings.file or "that address")
+        record = Record.open(settings.url, create=create, namespace=settings.namespace)
     try:
         if fresh:
             flow.load_pack(record, principal="lineage init")
         views = RecordViews(record)
-        engine = _engine(settings.engine)(views)
+        engine = engine_type(views)
     except BaseException:
         record.close()
         raise
@@ -50,6 +59,17 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
         handle=Handle(views=views, engine=engine),
         receive=partial(flow.receive, record, limit=settings.max_document),
     )
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except LineageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each driver has failures of its own
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise DatabaseUnreachableError(reason=reason) from None
 
 
 def is_missing(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -59,3 +60,11 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except Exception as error:
+        if os.environ.get("LINEAGE_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"error: something went wrong ({type(error).__name__}) [INTERNAL]; "
+            "LINEAGE_DEBUG=1 shows where\n"
+        )
+        raise SystemExit(1) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
 
-from api.cli.opening import USAGE, chosen, failing, put, say
+from api.cli.opening import ERROR, USAGE, chosen, failing, put, say
 from api.cli.option import Db
 
 
@@ -37,16 +38,35 @@ def serve(
         if not is_loopback(settings.host):
             say(f"error: '{settings.host}' is no loopback address; without tokens only those serve")
             raise typer.Exit(USAGE)
+        listening = _listen(settings.host, settings.port)
         house = open_house(settings, create=True)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        say(f"serving http://{shown}:{settings.port}/  GraphQL at /graphql  (Ctrl+C ends it)")
+        port = listening.getsockname()[1]
+        say(f"serving http://{shown}:{port}/  GraphQL at /graphql  (Ctrl+C ends it)")
+        config = uvicorn.Config(
+            create_app(house), log_level="warning", proxy_headers=False, server_header=False
+        )
         try:
-            uvicorn.run(
-                create_app(house), host=settings.host, port=settings.port, log_level="warning",
-                proxy_headers=False, server_header=False,
-            )  # fmt: skip
+            uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            say("ended")
         finally:
+            listening.close()
             house.record.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket on a loopback address; exit 1 where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        say(f"error: {host}:{port}: {error.strerror}; choose another --port")
+        raise typer.Exit(ERROR) from None
+    return listening
 
 
 def schema() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -156,10 +159,17 @@ def test_db_commands(run, nothing) -> None:
     run("db", "check")
 
 
-def test_a_database_that_cannot_be_opened(run, monkeypatch) -> None:
+def test_a_database_that_cannot_be_opened(run, monkeypatch, tmp_path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("hello " * 1000)
+    found = run("search", "x", "--db", f"sqlite:///{text}", code=1).stderr
+    assert "[DATABASE_UNREACHABLE]" in found
+    nobody = "postgresql://postgres@127.0.0.1:9/none"
+    assert "[DATABASE_UNREACHABLE]" in run("init", "--db", nobody, code=1).stderr
     assert "[SETTING_INVALID]" in run("show", "x", "--db", "mysql://x/y", code=2).stderr
     monkeypatch.setenv("LINEAGE_ENGINE", "steam")
-    assert "steam" in run("init", "--db", "sqlite:///nowhere.db", code=2).stderr
+    assert "steam" in run("init", "--db", f"sqlite:///{tmp_path / 'new.db'}", code=2).stderr
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_a_bad_setting_is_named(run, monkeypatch) -> None:
@@ -210,3 +220,47 @@ def test_a_reader_that_goes_away_is_no_fault(estate) -> None:
 
 def test_schema_prints_the_schema(run) -> None:
     assert run("schema").stdout == (ROOT / "api" / "schema.graphql").read_text()
+
+
+def test_serve_answers_on_this_machine_and_ends(estate, tmp_path) -> None:
+    call = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    served = subprocess.Popen(call, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert served.stderr is not None
+        line = served.stderr.readline()
+        port = re.search(r":(\d+)/", line)[1]
+        body = _get(f"http://127.0.0.1:{port}/readyz")
+        assert json.loads(body)["status"] == "ready"
+        taken = lineage("serve", "--port", port)
+        assert taken.returncode == 1
+        assert b"--port" in taken.stderr
+    finally:
+        served.send_signal(signal.SIGINT)
+        assert served.wait(timeout=20) == 0
+
+
+def _get(url: str) -> bytes:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return response.read()
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+def test_a_fault_of_ours_is_one_line(estate) -> None:
+    code = (
+        "import api.house, api.cli\n"
+        "def broken(*_, **__): raise RuntimeError('secret')\n"
+        "api.house.House.at = broken\n"
+        "import sys; sys.argv = ['lineage', 'search', 'x']; api.cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
+    assert b"[INTERNAL]" in done.stderr
+    assert b"secret" not in done.stderr
