@@ -21,7 +21,7 @@ _VERBS = {"upgrade": "Upgrading", "remove": "Removing"}
 def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, view: View) -> str:
     """What breaks and where, what carries it, and what could not be said."""
     broken = [one for one in affected if one.verdict == "BREAKS"]
-    members = [one for one in broken if one.assembly is not None]
+    members = [one for one in broken if one.assembly is not None and one.reason != "CARRIES"]
     carriers = [one for one in broken if one.assembly is None]
     what = subject_of(target, view)
     reached = [key for key, one in outcome.judgements.items() if one.reached]
@@ -50,6 +50,16 @@ def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, 
             f" in {_kinds(reached, view)}" if reached else ""
         )
     return text + _rest(affected) + _unseen(outcome, view, target) + "."
+
+
+def step_of(target: Target, affected: Iterable[Affected]) -> str:
+    """What a step inside the present line breaks, in one sentence."""
+    names = dict.fromkeys(
+        one.name for one in affected if one.verdict == "BREAKS" and one.reason != "CARRIES"
+    )
+    to = target.to.text if target.to else ""
+    what = _some(list(names)) if names else "nothing that is known"
+    return f"A step inside {target.source.text} (to {to}) breaks {what}."
 
 
 def subject_of(target: Target, view: View) -> str:

@@ -17,9 +17,10 @@ from lineage.model.revision import At
 from lineage.record.view import View
 from lineage.verdict.estate import Estate, rules_of
 from lineage.verdict.judge import Rules
+from lineage.verdict.step import inside
 from lineage.verdict.target import Target, resolve
 from queries.affected import Affected, affected_of
-from queries.headline import headline_of, warnings_of
+from queries.headline import headline_of, step_of, warnings_of
 from queries.naming import look
 from queries.question import Handle
 from queries.tally import (
@@ -147,11 +148,11 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     seen = look(question.key, question.at, handle.views, takes_family=True)
     view, at, within = seen.view, seen.at, None
     if question.assembly is not None:
-        inside = look(question.assembly, at, handle.views)
-        view, at = inside.view, inside.at
-        within = [key for key in inside.named.keys if key in view.assemblies]
+        room = look(question.assembly, at, handle.views)
+        view, at = room.view, room.at
+        within = [key for key in room.named.keys if key in view.assemblies]
         if not within:
-            raise ChangeInvalidError(reason=f"'{inside.named.key}' is no assembly")
+            raise ChangeInvalidError(reason=f"'{room.named.key}' is no assembly")
     rules = _rules_of(view)
     change = Change(
         kind=question.change, key=seen.named.key, from_range=question.from_range, to=question.to
@@ -160,8 +161,13 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     placed = replace(at, revision=view.revision.number)
     outcome = Estate(rules, handle.engine, placed, target).judge(within)
     affected = affected_of(outcome, view)
+    headline = headline_of(target, affected, outcome, view)
+    nearer = inside(target, outcome, rules)
+    if nearer is not None:
+        step = Estate(rules, handle.engine, placed, nearer).judge(within)
+        headline += " " + step_of(nearer, affected_of(step, view))
     return ImpactAnswer(
-        headline=headline_of(target, affected, outcome, view),
+        headline=headline,
         revision=view.revision.number,
         pack_revision=view.pack_revision,
         change=_asked(target),

@@ -13,7 +13,7 @@ from lineage.verdict.across import Across, Crossed, Steps
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Candidates, Waiting
 from lineage.verdict.footing import Footing, Footings, Stand
-from lineage.verdict.judge import Judge, Judgement, Rules
+from lineage.verdict.judge import Judgement, Rules
 from lineage.verdict.leaning import RUNTIME_SCOPE
 from lineage.verdict.outcome import (
     BREAKS,
@@ -86,10 +86,8 @@ class Estate:
         self._rules = rules
         self._view = rules.pack.view
         self._target = target
-        place = (target.identity, type(candidates))
-        if place not in rules.judges:
-            rules.judges[place] = Judge(rules, target, candidates or Waiting())
-        self._judge = rules.judges[place]
+        self._judge = rules.judge(target, candidates or Waiting())
+        self._below: dict[Key, list[Key]] | None = None
         self._across = Across(self._view, engine, at, target.kind)
 
     def judge(self, within: Collection[Key] | None = None) -> Outcome:
@@ -164,8 +162,12 @@ class Estate:
             self._place(outcome, one, BREAKS, "CARRIES")
 
     def _runs_on(self, key: Key) -> list[Key]:
-        edges = self._view.edges
-        return [one.upstream for one in edges if one.downstream == key and one.kind == "runs_on"]
+        if self._below is None:
+            self._below = {}
+            for edge in self._view.edges:
+                if edge.kind == "runs_on":
+                    self._below.setdefault(edge.downstream, []).append(edge.upstream)
+        return self._below.get(key, [])
 
     def _footings(self, assemblies: Iterable[Key]) -> list[Footing]:
         found = [

@@ -54,10 +54,16 @@ class Footings:
         self._pack = pack
         self._provisions = provisions
         self._inner: dict[bytes, dict[Key, Given]] = {}
+        self._stands: dict[Key, tuple[Stand, ...]] = {}
         self._holders = _holders(pack.view)
 
     def of(self, assembly: Assembly) -> tuple[Stand, ...]:
         """One stand for each distinct provision: its members, else its holder, else its hosts."""
+        if assembly.key not in self._stands:
+            self._stands[assembly.key] = self._of(assembly)
+        return self._stands[assembly.key]
+
+    def _of(self, assembly: Assembly) -> tuple[Stand, ...]:
         content = assembly.content
         environment = dict(_environment(content))
         channels = _channels(content)

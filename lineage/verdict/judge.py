@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ from lineage.verdict.renamed import Renamed
 from lineage.verdict.span import head
 from lineage.verdict.target import CAPABILITY, Target, release_in
 from lineage.versions.scheme import Answer
+
+KEPT = 16
+"""How many changes of one view are remembered with their judgements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,17 @@ class Rules:
     footings: Footings
     bindings: Bindings
     leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
-    judges: dict[tuple[object, ...], Judge] = field(default_factory=dict)
+    judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
+
+    def judge(self, target: Target, candidates: Candidates) -> Judge:
+        """The judge of a change; the last few keep what they judged."""
+        place = (target.identity, type(candidates))
+        found = self.judges.get(place) or Judge(self, target, candidates)
+        self.judges[place] = found
+        self.judges.move_to_end(place)
+        while len(self.judges) > KEPT:
+            self.judges.popitem(last=False)
+        return found
 
     def leaning(
         self, content: Content, environment: tuple[tuple[str, str], ...], *, changed: bool

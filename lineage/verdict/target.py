@@ -64,7 +64,10 @@ class Target:
     @property
     def identity(self) -> tuple[object, ...]:
         """Equal for equal changes: memos are kept by it."""
-        return (self.kind, self.layer, self.key, self.source, self.to, self.named_source)
+        return (
+            self.kind, self.layer, self.key, self.source, self.to, self.named_source,
+            self.open_ended,
+        )  # fmt: skip
 
 
 def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:

@@ -209,6 +209,16 @@ def test_without_a_target_the_newest_known_line_is_assumed_and_named() -> None:
     assert "2 (assumed" in answer.headline
 
 
+def test_without_a_target_a_step_inside_the_present_line_is_told_too() -> None:
+    pin = needs("lamp@1.0", "glow-runtime-g1@1.3.5", "==1.3.5")
+    held = room(*members("glow-runtime-g1@1.3.5", "lamp@1.0", "shade-g1@1"), pin)
+    answer = ask(held, "capability:glow")
+    assert "breaks 2 of 3 members" in answer.headline
+    assert answer.headline.endswith("A step inside 1 (to 1.4) breaks lamp.")
+    named = ask(held, "capability:glow", to="2")
+    assert "A step inside" not in named.headline
+
+
 def test_an_assembly_that_provides_the_new_value_only_is_not_reached() -> None:
     held = room(*members("glow-runtime-g2@2.0.1", "lamp-g1@1.0"))
     answer = ask(held, "capability:glow", from_range="1", to="2")

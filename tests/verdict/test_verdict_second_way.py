@@ -16,7 +16,7 @@ from lineage.record.view import View
 from queries import impact
 from queries.impact import Impact
 from tests.snapshots import Held
-from tests.verdict.invented import handle, members, needs
+from tests.verdict.invented import ENGINES, handle, members, needs
 
 NAMES = ("bulb", "lamp", "desk", "room", "house")
 VERSIONS = ("1.0.0", "1.5.2", "2.0.1", "3.1.0")
@@ -85,11 +85,12 @@ def _verdict(raw: list[str], target: str) -> str:
     st.sampled_from(NAMES[:3]),
     st.sampled_from((None, "1.0.0", "1.5.2")),
     st.sampled_from(("2.0.1", "3.1.0", "1.5.2", "4.0.0")),
+    st.sampled_from(sorted(ENGINES)),
 )
 def test_both_ways_say_the_same(
-    held: list[Held], name: str, source: str | None, target: str
+    held: list[Held], name: str, source: str | None, target: str, engine: str
 ) -> None:
-    opened = handle(held)
+    opened = handle(held, engine)
     question = Impact(key=f"pkg:pypi/{name}", from_range=source and f"=={source}", to=target)
     view = opened.views.view(question.at)
     family = Key(f"pkg:pypi/{name}")
