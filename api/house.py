@@ -107,5 +107,6 @@ class House:
             moment = datetime.fromisoformat(text)
             aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
-            raise RevisionUnknownError(wanted=f"'{text}'", newest=newest) from None
+            wanted = f"'{text}' (say a number, or a time such as 2026-11-21T09:30)"
+            raise RevisionUnknownError(wanted=wanted, newest=newest) from None
         return self.record.revision_at(aware, self.settings.tenant).number

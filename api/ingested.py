@@ -77,6 +77,6 @@ def refused_row(path: str, error: Exception) -> Ingested:
         removed=None,
         quarantined=0,
         code=error.code if isinstance(error, LineageError) else "UNREADABLE",
-        error=str(error),
+        error=(error.strerror or str(error)) if isinstance(error, OSError) else str(error),
         receipt=None,
     )

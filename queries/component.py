@@ -196,7 +196,7 @@ def _membership(view: View, assembly: Key, member: MemberFacts) -> Membership:
         requirements=wishes(member.requirements),
         extras=member.extras,
         facts=tuple(Fact(name=name, value=orjson.loads(value)) for name, value in member.facts),
-        claimed_by=sayings(view, member.statements),
+        claimed_by=sayings(view, member.statements, view.assemblies[assembly].streams),
     )
 
 

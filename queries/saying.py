@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,9 +74,19 @@ class ClaimedValue:
     claimed_by: tuple[Saying, ...]
 
 
-def sayings(view: View, statements: Iterable[int]) -> tuple[Saying, ...]:
-    """Who makes these statements: by precedence, then the newest revision first."""
-    found = {source for number in statements for source in view.sources.get(number, ())}
+def sayings(
+    view: View, statements: Iterable[int], streams: Container[str] | None = None
+) -> tuple[Saying, ...]:
+    """Who makes these statements: by precedence, then the newest revision first.
+
+    Assemblies share equal statements: ``streams`` are those that speak of the one in question.
+    """
+    found = {
+        source
+        for number in statements
+        for source in view.sources.get(number, ())
+        if streams is None or source.stream in streams
+    }
     ordered = sorted(found, key=lambda s: (_rank(s), -s.revision, s.stream, s.slot))
     return tuple(
         Saying(

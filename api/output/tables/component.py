@@ -55,9 +55,18 @@ def _section(
 
 def _values(properties: tuple[ClaimedValue, ...]) -> list[tuple[str, ...]]:
     return [
-        (p.name, cell(p.value) if p.state == "value" else f"({p.state})", _by(p.claimed_by))
+        (p.name, _value(p) if p.state == "value" else f"({p.state})", _by(p.claimed_by))
         for p in properties
     ]
+
+
+def _value(claimed: ClaimedValue) -> str:
+    """A cell; a licence by its expression, else as it was written."""
+    match claimed.value:
+        case {"expression": str(text)} | {"raw": str(text)}:
+            said = claimed.value.get("acknowledgement")
+            return f"{text} ({said})" if said else text
+    return cell(claimed.value)
 
 
 def _edge(edge: StatedEdge) -> str:

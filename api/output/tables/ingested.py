@@ -13,14 +13,18 @@ _NAMES = ("outcome", "revision", "subject", "members", "claims", "added", "remov
 
 
 def draw(answer: Ingestion, console: Console) -> None:
-    """A row per document, what was quarantined, and a sum."""
+    """A row per document, what was quarantined, what was refused and why, and a sum."""
     lines = [
         [row.outcome, *(_text(getattr(row, name)) for name in _NAMES[1:-1]),
          str(row.quarantined or "")]
         for row in answer.documents
+        if row.outcome != "refused"
     ]  # fmt: skip
     if lines:
         console.print(grid(_NAMES, lines))
+    for row in answer.documents:
+        if row.outcome == "refused":
+            console.print(f"refused: {row.path}: {row.error}", markup=False)
     for row in answer.documents:
         for held in row.receipt.quarantined[:20] if row.receipt else ():
             console.print(f"quarantined: {row.path}: {held.path}: {held.reason}", markup=False)
