@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lineage.graph.engine import Place
@@ -12,6 +11,9 @@ from lineage.verdict.estate import Judged, Outcome
 from lineage.verdict.outcome import Evidence, Fix
 from lineage.vocabulary.changes import VERDICTS
 from queries.saying import sayings
+
+_Said = dict[tuple[int, ...], tuple[str, ...]]
+"""Streams by the statements that they make, within one answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,8 @@ def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:
             item[0][1] or "",
         ),
     )
-    return tuple(_item(judged, view) for _, judged in ordered)
+    said: _Said = {}
+    return tuple(_item(judged, view, said) for _, judged in ordered)
 
 
 def _waiting(outcome: Outcome) -> dict[Place, int]:
@@ -96,7 +99,7 @@ def _waiting(outcome: Outcome) -> dict[Place, int]:
     return found
 
 
-def _item(judged: Judged, view: View) -> Affected:
+def _item(judged: Judged, view: View, said: _Said) -> Affected:
     node = view.nodes.get(judged.component)
     verdict = judged.verdict
     name = node.name if node else str(judged.component)
@@ -109,24 +112,26 @@ def _item(judged: Judged, view: View) -> Affected:
         verdict=verdict.verdict,
         reason=verdict.reason,
         assembly=judged.assembly,
-        because=tuple(_because(one, view) for one in verdict.because),
+        because=tuple(_because(one, view, said) for one in verdict.because),
         path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
         fix=_way_out(verdict.fix),
     )
 
 
-def _because(evidence: Evidence, view: View) -> Because:
+def _because(evidence: Evidence, view: View, said: _Said) -> Because:
     return Because(
         requirement=evidence.requirement,
         on=evidence.on,
         holds=evidence.holds.value if evidence.holds else None,
         bound=evidence.bound,
-        claimed_by=_streams(view, evidence.statements),
+        claimed_by=_streams(view, evidence.statements, said),
     )
 
 
-def _streams(view: View, statements: Iterable[int]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.stream for one in sayings(view, statements)))
+def _streams(view: View, statements: tuple[int, ...], said: _Said) -> tuple[str, ...]:
+    if statements not in said:
+        said[statements] = tuple(dict.fromkeys(one.stream for one in sayings(view, statements)))
+    return said[statements]
 
 
 def _way_out(fix: Fix | None) -> WayOut | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lineage.model.identity import Key
@@ -93,6 +93,7 @@ class Judge:
         self._target = target
         self._candidates = candidates
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
+        self._quiet: dict[tuple[Key, object], bool] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
 
@@ -243,11 +244,34 @@ class Judge:
             if key in gone:
                 continue
             named = self._named(leans, key)
+            speaks = key in leans.on_capabilities or self._is_marked(rule, named)
+            if not speaks and self._is_quiet(rule, member):
+                continue
             found = list(bonds.judge(member, named, footing))
             found += self._renamed.demands(member, footing, leans)
             found += self._renamed.hints(member, named, footing)
             if found:
                 yield key, found
+
+    def _is_quiet(self, rule: Capability, member: MemberFacts) -> bool:
+        """Whether neither its artefact nor any of its lines speaks of the capability."""
+        place = (member.component, member.facts)
+        if place not in self._quiet:
+            binding = self._rules.bindings.of(member, rule.key, frozenset())
+            self._quiet[place] = not (
+                binding.bonds
+                or binding.hints
+                or binding.several
+                or self._renamed.speaks(member.component)
+            )
+        return self._quiet[place]
+
+    def _is_marked(self, rule: Capability, families: Iterable[Key]) -> bool:
+        return any(
+            one.capability == rule.key
+            for family in families
+            for one in self._rules.pack.marked(family)
+        )
 
     def _named(self, leans: Leaning, key: Key) -> dict[Key, Lean]:
         """The families that the member's active lines name, and the lean on each."""

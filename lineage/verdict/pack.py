@@ -73,6 +73,8 @@ class Pack:
         names = {str(f.value["capability"]) for rows in view.facts.values() for f in rows
                  if f.value.get("capability")}  # fmt: skip
         self._keys = {name: capability_key(name) for name in names}
+        self._families: dict[str, Key] = {}
+        self._marked: dict[Key, tuple[Marked, ...]] = {}
         self.capabilities = dict(self._capabilities())
         self.marks = Marks(view.facts.get("mark", ()), self._keys)
         self._by_subject: dict[tuple[str, Key], list[Fact]] = {}
@@ -94,8 +96,10 @@ class Pack:
 
     def family(self, text: str) -> Key:
         """A family as a row names it, canonical in this view."""
-        found = known(text)
-        return self.view.shown(found.family) if found else Key(text)
+        if text not in self._families:
+            found = known(text)
+            self._families[text] = self.view.shown(found.family) if found else Key(text)
+        return self._families[text]
 
     def capability(self, name: str) -> Key:
         """The key of a capability as a row names it."""
@@ -162,8 +166,10 @@ class Pack:
 
     def marked(self, family: Key) -> tuple[Marked, ...]:
         """The marks in the name of a family."""
-        found = known(family)
-        return self.marks.read("name", found.name) if found else ()
+        if family not in self._marked:
+            found = known(family)
+            self._marked[family] = self.marks.read("name", found.name) if found else ()
+        return self._marked[family]
 
     def successors(self, family: Key) -> tuple[Successor, ...]:
         """Who took the place of a family: by row, or a counterpart by the mark of its name."""

@@ -133,6 +133,14 @@ class Renamed:
             else:
                 yield Finding(verdict=UNDECLARED, reason=None, evidence=evidence)
 
+    def speaks(self, component: Key) -> bool:
+        """Whether some declared line of a component is about the capability or its providers."""
+        for line in self._pack.lines(component):
+            family = self._pack.family(line.upstream)
+            if family == self._target.key or self._side(family, line.requirement):
+                return True
+        return False
+
     def _side(self, family: Key, line: Requirement) -> str | None:
         """Whether a line on a family names the old value, the new one, or neither."""
         place = (family, line.raw, line.scheme)
