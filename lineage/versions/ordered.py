@@ -25,6 +25,10 @@ class OrderedScheme(ABC):
     def spans(self, range_text: str) -> interval.Spans | None:
         """The range as spans of keys; None if it is no range."""
 
+    def release(self, first: Any) -> Any | None:  # noqa: ARG002 - what subclasses are given
+        """The key of a release, where ``first`` is the cut before all its candidates."""
+        return None
+
     def build(self, version: str) -> str:
         """The build tag: what follows the plus sign."""
         return version.partition("+")[2]
@@ -49,8 +53,17 @@ class OrderedScheme(ABC):
         return None if spans is None else interval.ends(spans)
 
     def overlaps(self, left: str, right: str) -> Answer:
-        """Whether some version could be in both ranges (the order is taken to be dense)."""
+        """Whether some version could be in both ranges (the order is taken to be dense).
+
+        ``13`` and ``<13`` share nothing, though candidates of 13.0 are in both: nobody means them.
+        """
         first, second = self.spans(left), self.spans(right)
         if first is None or second is None:
             return Answer.CANNOT_COMPARE
-        return Answer.YES if interval.common(first, second) else Answer.NO
+        common = interval.common(first, second)
+        return Answer.NO if all(map(self._candidates, common)) else Answer.YES
+
+    def _candidates(self, span: interval.Span) -> bool:
+        low, high = span
+        release = None if low is None or low[1] else self.release(low[0])
+        return release is not None and high is not None and bool(high <= (release, 0))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from lineage.versions.cargo import Cargo
 from lineage.versions.compute_capability import ComputeCapability
+from lineage.versions.conda import Conda
+from lineage.versions.deb import Deb
 from lineage.versions.dotted import Dotted
 from lineage.versions.opaque import Opaque
 from lineage.versions.pep440 import Pep440
+from lineage.versions.rpm import Rpm
 from lineage.versions.scheme import Scheme
 from lineage.versions.semver import Semver
 from lineage.versions.vers import Vers
@@ -13,7 +17,18 @@ from lineage.versions.vers import Vers
 _OPAQUE = Opaque()
 _SCHEMES: dict[str, Scheme] = {
     found.name: found
-    for found in (Pep440(), Semver(), Dotted(), ComputeCapability(), Vers(), _OPAQUE)
+    for found in (
+        Pep440(),
+        Semver(),
+        Cargo(),
+        Conda(),
+        Deb(),
+        Rpm(),
+        Dotted(),
+        ComputeCapability(),
+        Vers(),
+        _OPAQUE,
+    )
 }
 
 

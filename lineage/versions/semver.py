@@ -76,6 +76,11 @@ class Semver(OrderedScheme):
         found = _VERSION.match(version.strip())
         return (found.group(3) or "") if found else ""
 
+    def release(self, first: Any) -> Key | None:
+        """The version that a prefix's first cut stands before."""
+        numbers, pre = first
+        return (numbers, _RELEASE) if pre == _FIRST else None
+
     def spans(self, range_text: str) -> interval.Spans | None:
         """The range as spans; None if it is no range."""
         return _spans(range_text)

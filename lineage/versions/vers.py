@@ -14,10 +14,13 @@ from urllib.parse import unquote
 
 from lineage.versions import interval
 from lineage.versions.compute_capability import ComputeCapability
+from lineage.versions.conda import Conda
+from lineage.versions.deb import Deb
 from lineage.versions.dotted import Dotted
 from lineage.versions.opaque import Opaque
 from lineage.versions.ordered import OrderedScheme
 from lineage.versions.pep440 import Pep440
+from lineage.versions.rpm import Rpm
 from lineage.versions.scheme import Answer
 from lineage.versions.semver import Semver
 
@@ -31,6 +34,9 @@ _ORDERS: dict[str, OrderedScheme] = {
     ),
     **dict.fromkeys(("intdot", "dotted", "generic", "github", "openssl", "nginx"), _DOTTED),
     "compute-capability": ComputeCapability(),
+    "conda": Conda(),
+    "deb": Deb(),
+    "rpm": Rpm(),
 }
 _OPAQUE = Opaque()
 _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})

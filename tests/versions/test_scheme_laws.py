@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,13 +20,23 @@ TRIPLE = st.lists(NUMBER, min_size=3, max_size=3).map(lambda found: ".".join(map
 PAIR = st.tuples(NUMBER, NUMBER).map(lambda found: f"{found[0]}.{found[1]}")
 PRE = st.sampled_from(["", "a1", "rc1", "rc2", ".dev3", ".post1"])
 SEMVER_PRE = st.sampled_from(["", "-alpha", "-rc.1", "-rc.10", "-1"])
+CONDA_PRE = st.sampled_from(["", "a1", "rc1", ".rc", "dev3", "post1", "_1", "_", ".0.0"])
+DEB_TAIL = st.sampled_from(["", "~", "~rc1", "~~", "+dfsg", "a", "-1", "-1+deb12u1", "~-0", "-1-2"])
+RPM_TAIL = st.sampled_from(["", "~rc1", "^git1", ".a", "_1", "~~"])
 VERSIONS = {
     "pep440": st.tuples(DOTTED, PRE).map("".join),
     "dotted": DOTTED,
     "compute-capability": PAIR,
     "semver": st.tuples(TRIPLE, SEMVER_PRE).map("".join),
+    "cargo": st.tuples(TRIPLE, SEMVER_PRE).map("".join),
+    "conda": st.tuples(st.sampled_from(["", "1!"]), DOTTED, CONDA_PRE).map("".join),
+    "deb": st.tuples(st.sampled_from(["", "1:"]), DOTTED, DEB_TAIL).map("".join),
+    "rpm": st.tuples(st.sampled_from(["", "1:"]), DOTTED, RPM_TAIL).map("".join),
 }
-BUILDS = {"pep440": "+cu128", "dotted": "+cu128", "compute-capability": "+PTX", "semver": "+b.1"}
+BUILDS = {
+    "pep440": "+cu128", "dotted": "+cu128", "compute-capability": "+PTX", "semver": "+b.1",
+    "cargo": "+b.1", "conda": "=cuda128_py312h0_0",
+}  # fmt: skip
 OPERATORS = st.sampled_from([">=", "<=", ">", "<", "==", "!="])
 EACH = pytest.mark.parametrize("name", sorted(VERSIONS))
 MIRROR = {Answer.YES: Answer.NO, Answer.NO: Answer.YES}
@@ -72,7 +84,7 @@ def test_what_is_in_both_is_in_the_joined_range(name, data):
         assert found.overlaps(one, two) is Answer.YES
 
 
-@EACH
+@pytest.mark.parametrize("name", sorted(BUILDS))
 @given(data=st.data())
 def test_the_build_never_matters(name, data):
     version, other = data.draw(VERSIONS[name]), data.draw(VERSIONS[name])
@@ -90,10 +102,26 @@ def test_the_build_never_matters(name, data):
 def test_an_end_is_an_end(name, data):
     words = data.draw(st.lists(st.tuples(OPERATORS, VERSIONS[name]).map("".join), max_size=3))
     range_text = ",".join(words)
-    far = {"semver": "999.0.0", "compute-capability": "999.0"}.get(name, "999")
+    far = {
+        "semver": "999.0.0", "cargo": "999.0.0", "compute-capability": "999.0",
+        "conda": "9!1", "deb": "9:1", "rpm": "9:1",
+    }.get(name, "999")  # fmt: skip
     found = scheme(name)
     inside = found.contains(range_text, far) is Answer.YES
     assert found.bounded(range_text) is not inside
+
+
+@pytest.mark.parametrize("name", ["conda", "deb", "rpm", "dotted"])
+@given(data=st.data())
+def test_a_prefix_is_everything_from_its_first_version_to_the_next(name, data):
+    numbers = data.draw(st.lists(NUMBER, min_size=1, max_size=2))
+    version = data.draw(VERSIONS[name])
+    prefix = ".".join(map(str, numbers))
+    given_numbers = [int(one) for one in re.match(r"[0-9.]+", version)[0].strip(".").split(".")]
+    given_numbers += [0, 0] if name in {"conda", "dotted"} else []
+    inside = given_numbers[: len(numbers)] == numbers and not re.match(r"[0-9]+[:!]", version)
+    assert scheme(name).contains(prefix, version) is (Answer.YES if inside else Answer.NO)
+    assert scheme(name).contains(f"{prefix}.*", version) is scheme(name).contains(prefix, version)
 
 
 @given(
