@@ -7,13 +7,14 @@ page from ``--help``. A test runs the check, so a page can never tell an old sto
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from api.answer_schema import answer_schema
+from api.cli.program import app
 from api.graphql.schema import build_schema
 from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
 from lineage.vocabulary.edges import EDGES
@@ -118,22 +119,25 @@ def _knowledge() -> str:
 
 def _cli() -> str:
     head = _help([])
-    names = [
-        line.split()[1]
-        for line in head.splitlines()
-        if line.startswith(("│ ", "| ")) and not line.split()[1].startswith("-")
-    ]
     parts = ["# Command line\n\nGenerated from `lineage --help`.\n", f"```text\n{head}```\n"]
-    parts += [f"## lineage {name}\n\n```text\n{_help([name])}```\n" for name in names]
+    for name in _commands(head):
+        text = _help([name])
+        parts.append(f"## lineage {name}\n\n```text\n{text}```\n")
+        parts += [
+            f"### lineage {name} {inner}\n\n```text\n{_help([name, inner])}```\n"
+            for inner in _commands(text)
+        ]
     return "\n".join(parts)
 
 
+def _commands(text: str) -> list[str]:
+    """The commands that a help page lists."""
+    _, _, listed = text.partition("\nCommands:\n")
+    return [line.split()[0] for line in listed.splitlines() if line[2:3].strip()]
+
+
 def _help(words: list[str]) -> str:
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "api.cli", *words, "--help"],
-        capture_output=True, text=True, check=True, env=environment,
-    )  # fmt: skip
+    done = CliRunner().invoke(app, [*words, "--help"], prog_name="lineage", env={"COLUMNS": "80"})
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
 
 
