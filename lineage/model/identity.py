@@ -162,6 +162,8 @@ def identify(text: str) -> Identity:
 
 def _identify_purl(purl: str, kind: str | None) -> Identity:
     key = key_of_purl(purl, kind=kind)
+    if _CANONICAL.fullmatch(key):
+        return _identify_canonical(key)
     bare = key[key.index("pkg:") :]
     parsed = PackageURL.from_string(bare)
     row = PURL_TYPES.get(parsed.type) if parsed.type in PURL_TYPES else None
@@ -175,6 +177,24 @@ def _identify_purl(purl: str, kind: str | None) -> Identity:
         namespace=parsed.namespace or "",
         name=parsed.name,
         version=parsed.version,
+        scheme=row.scheme if row else "opaque",
+        form="purl",
+    )
+
+
+def _identify_canonical(key: Key) -> Identity:
+    """What the parser of purls says of one in plain letters, ten times as fast."""
+    family, _, version = key.partition("@")
+    purl_type, _, path = family.removeprefix("pkg:").partition("/")
+    namespace, _, name = path.rpartition("/")
+    row = PURL_TYPES.get(purl_type) if purl_type in PURL_TYPES else None
+    return Identity(
+        key=key,
+        kind=row.kind if row else "framework",
+        family=Key(family),
+        namespace=namespace,
+        name=name,
+        version=version,
         scheme=row.scheme if row else "opaque",
         form="purl",
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lineage.model.claim import Claim, Directness, Member, Requirement
 from lineage.model.document import Circumstance, Reading
-from lineage.model.encoding import encode
+from lineage.model.encoding import Encoded, encode
 from lineage.model.identity import Key
 
 _SAID: tuple[Directness, ...] = ("direct", "transitive", "unknown")
@@ -20,15 +20,21 @@ def canonical_order(reading: Reading, circumstance: Circumstance) -> Reading:  #
     united: direct before transitive before unknown, all extras, runtime before other scopes, and
     one statement for each requirement.
     """
-    first: dict[tuple[str, bytes], Claim] = {}
+    places: dict[Key | None, dict[bytes, Claim]] = defaultdict(dict)
     for claim in _united(reading.claims):
-        place = (claim.assembly or "", encode(claim.statement))
-        before = first.setdefault(place, claim)
+        said = places[claim.assembly]
+        body = encode(claim.statement)
+        before = said.setdefault(body, claim)
         if before is not claim and claim.path and (not before.path or claim.path < before.path):
-            first[place] = claim
+            said[body] = claim
+    ordered = [
+        (body, said[body])
+        for _, said in sorted(places.items(), key=lambda place: place[0] or "")
+        for body in sorted(said)
+    ]
     return replace(
         reading,
-        claims=tuple(first[place] for place in sorted(first)),
+        claims=Encoded.of([claim for _, claim in ordered], [body for body, _ in ordered]),
         quarantined=tuple(
             sorted(reading.quarantined, key=lambda q: (q.path, q.reason, repr(q.raw)))
         ),

@@ -18,7 +18,7 @@ from lineage.model.claim import (
     Property,
     Statement,
 )
-from lineage.model.encoding import encode, kind_letter
+from lineage.model.encoding import bodies_of
 from lineage.model.identity import Identity, identify
 from lineage.record.claim_set import Ids, sorted_ids
 from lineage.record.digest import Stamp
@@ -46,37 +46,34 @@ class Prepared:
 def prepare(claims: Iterable[Claim], stamp: Stamp, known: Mapping[bytes, int]) -> Prepared:
     """Encode and digest the claims; statements whose body is ``known`` are not written again."""
     found = Prepared()
-    ids: dict[int, list[int]] = {}
     places: dict[str | None, list[int]] = {}
     members: set[int] = set()
     fresh: dict[int, tuple[int, int, str, int, bytes]] = {}
-    for claim in claims:
-        body = encode(claim.statement)
+    about: dict[str, int] = {}
+    for claim, body in zip(claims, bodies_of(claims), strict=True):
         number = known.get(body)
         if number is None:
             number, check = stamp.statement(body)
             if number not in fresh:
-                fresh[number] = _row(claim.statement, number, check, body, stamp, found)
+                statement = claim.statement
+                _name(statement, stamp, found)
+                text = subject_text(statement)
+                subject = about.get(text)
+                if subject is None:
+                    subject = about[text] = stamp.name("key", text)
+                fresh[number] = (number, check, chr(body[2]), subject, body)
         try:
             places[claim.assembly].append(number)
         except KeyError:
-            places[claim.assembly] = place = [number]
-            ids[_place(claim.assembly, stamp, found)] = place
+            places[claim.assembly] = [number]
         if body[2] == MEMBER:
             members.add(number)
+    ids = {_place(assembly, stamp, found): numbers for assembly, numbers in places.items()}
     found.sets = {where: sorted_ids(numbers) for where, numbers in sorted(ids.items())}
     found.members = len(members)
     found.statements = [fresh[number] for number in sorted(fresh)]
     found.assemblies.sort()
     return found
-
-
-def _row(
-    statement: Statement, number: int, check: int, body: bytes, stamp: Stamp, found: Prepared
-) -> tuple[int, int, str, int, bytes]:
-    _name(statement, stamp, found)
-    about = stamp.name("key", subject_text(statement))
-    return number, check, kind_letter(statement), about, body
 
 
 def _place(assembly: str | None, stamp: Stamp, found: Prepared) -> int:
@@ -89,21 +86,20 @@ def _place(assembly: str | None, stamp: Stamp, found: Prepared) -> int:
 
 def subject_text(statement: Statement) -> str:
     """The key text under which a statement is found; "" where the assembly is the subject."""
-    match statement:
-        case Component(key):
-            return key
-        case Member(component):
-            return component
-        case Pointer(family):
+    if isinstance(statement, Component):
+        return statement.key
+    if isinstance(statement, Member):
+        return statement.component
+    if isinstance(statement, Pointer):
+        return statement.family
+    about = statement.subject if isinstance(statement, Property) else statement.downstream
+    if isinstance(about, OfComponent):
+        return about.key
+    match about:
+        case OfFamily(family):
             return family
-        case Edge(_, subject) | Property(subject):
-            match subject:
-                case OfComponent(key):
-                    return key
-                case OfFamily(family):
-                    return family
-                case OfPattern(pattern):
-                    return pattern
+        case OfPattern(pattern):
+            return pattern
     return ""
 
 
@@ -120,22 +116,30 @@ def _alias(text: str, key: str, found: Prepared) -> None:
 
 def _name(statement: Statement, stamp: Stamp, found: Prepared) -> None:
     """Rows that lead from what people type to the key."""
-    match statement:
-        case Component(key, _, name):
-            identity = _family(key, stamp, found)
-            if identity and name and folded(name) != folded(identity.name):
-                _alias(folded(name), identity.family, found)
-        case Edge("same_as", OfComponent(key), upstream):
-            _family(key, stamp, found)
-            _family(upstream, stamp, found)
-        case Edge(_, OfFamily(key)) | Property(OfFamily(key)):
-            _family(key, stamp, found)
-        case Property(OfComponent(key), "alias", state="value"):
-            text = statement.decoded()
-            if isinstance(text, str):
-                _alias(folded(text), key, found)
-        case Pointer(key):
-            _family(key, stamp, found)
+    if isinstance(statement, Property):
+        _name_property(statement, stamp, found)
+    elif isinstance(statement, Edge):
+        if statement.kind == "same_as" and isinstance(statement.downstream, OfComponent):
+            _family(statement.downstream.key, stamp, found)
+            _family(statement.upstream, stamp, found)
+        elif isinstance(statement.downstream, OfFamily):
+            _family(statement.downstream.family, stamp, found)
+    elif isinstance(statement, Component):
+        identity = _family(statement.key, stamp, found)
+        name = folded(statement.name) if statement.name else ""
+        if identity and name and name != folded(identity.name):
+            _alias(name, identity.family, found)
+    elif isinstance(statement, Pointer):
+        _family(statement.family, stamp, found)
+
+
+def _name_property(claim: Property, stamp: Stamp, found: Prepared) -> None:
+    if isinstance(claim.subject, OfFamily):
+        _family(claim.subject.family, stamp, found)
+    elif claim.name == "alias" and claim.state == "value":
+        text = claim.decoded()
+        if isinstance(text, str) and isinstance(claim.subject, OfComponent):
+            _alias(folded(text), claim.subject.key, found)
 
 
 def _family(key: str, stamp: Stamp, found: Prepared) -> Identity | None:
