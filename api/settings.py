@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     tenant: str = Field(default="default", min_length=1)
-    max_document: int = Field(default=64 * MEGABYTE, ge=1)
+    max_document: int = Field(default=256 * MEGABYTE, ge=1)
     max_query: int = Field(default=256 * 1024, ge=1)
     max_query_depth: int = Field(default=24, ge=1)
     max_query_fields: int = Field(default=2_000, ge=1)

@@ -16,7 +16,7 @@ import orjson
 
 from lineage.model.identity import Key, identify
 from lineage.model.revision import At
-from lineage.record.view import MemberFacts, View, WorldEdge
+from lineage.record.view import MemberFacts, Value, View, WorldEdge
 from queries.index import Index, index_of
 from queries.naming import Seen, look
 from queries.question import Handle
@@ -122,7 +122,7 @@ def answer(question: Component, handle: Handle) -> Answer:
     identity = identify(key)
     node = view.nodes.get(key) or view.nodes.get(keys[0])
     kinds = sorted({kind for one in keys if one in view.nodes for kind in view.nodes[one].kinds})
-    values = [value for one in keys for value in view.values.get(one, ())]
+    values = _values(view, dict.fromkeys((*keys, identity.family)))
     properties = claimed(view, values)
     return Answer(
         revision=view.revision.number,
@@ -149,6 +149,12 @@ def answer(question: Component, handle: Handle) -> Answer:
         members=_members(view, keys),
         findings=_findings(view, index, keys, properties),
     )
+
+
+def _values(view: View, places: Iterable[Key]) -> list[Value]:
+    """What is claimed of these and of their family, the value that decides first of its name."""
+    found = [value for place in places for value in view.values.get(place, ())]
+    return sorted(found, key=lambda value: (value.name, view.precedence(value)))
 
 
 def _was_archived(seen: Seen, at: At) -> bool:

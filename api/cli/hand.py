@@ -107,21 +107,35 @@ def _claim(text: str) -> tuple[str, Any, str]:
 
 
 def _known(house: House, text: str) -> str:
+    """The component that is meant; without a version the family, of what is an assembly."""
     from queries.naming import look
 
+    seen = look(text, house.at(), house.handle.views, takes_family=True)
+    if not seen.named.family or _written(text) == seen.named.key:
+        return seen.named.key
+    held = {*seen.view.assemblies, *seen.view.left_out.archived}
+    if held.intersection(seen.named.keys):
+        return seen.named.key
     return look(text, house.at(), house.handle.views).named.key
+
+
+def _written(text: str) -> str | None:
+    """The key that the text is; None for a name."""
+    from lineage.errors import KeyMalformedError, VocabularyError
+    from lineage.model.identity import identify
+
+    try:
+        return identify(text).key
+    except (KeyMalformedError, VocabularyError):
+        return None
 
 
 def _plain_key(house: House, text: str) -> str:
     """A key as it is written: of joined keys not the shown one. Else what the name means."""
-    from lineage.errors import KeyMalformedError, VocabularyError
-    from lineage.model.identity import identify
+    from queries.naming import look
 
-    known = _known(house, text)
-    try:
-        return identify(text).key
-    except (KeyMalformedError, VocabularyError):
-        return known
+    known = look(text, house.at(), house.handle.views).named.key
+    return _written(text) or known
 
 
 def _who() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from lineage.errors import DocumentRefusedError, LineageError
-from lineage.model.claim import Claim, Edge, OfComponent, property_of
+from lineage.model.claim import Claim, Edge, OfComponent, OfFamily, property_of
 from lineage.model.document import Reading
 from lineage.model.identity import Key, identify
 from lineage.vocabulary.properties import STATES
@@ -42,7 +42,7 @@ def read_set(content: bytes) -> Reading:
     if state not in STATES:
         known = ", ".join(STATES)
         raise DocumentRefusedError(format=SET, path="set.state", reason=f"not one of {known}")
-    claim = Claim(property_of(key, name, fields["value"], state), None, "set")
+    claim = Claim(property_of(_about(key), name, fields["value"], state), None, "set")
     return _reading(SET, key, f"{key} {name}", (claim,))
 
 
@@ -62,6 +62,13 @@ def read_join(content: bytes) -> Reading:
 READERS: Mapping[str, Callable[[bytes], Reading]] = MappingProxyType(
     {SET: read_set, JOIN: read_join}
 )
+
+
+def _about(key: Key) -> OfComponent | OfFamily:
+    """What is set on a key without a version holds for every version that comes."""
+    identity = identify(key)
+    whole = identity.version is None and identity.form != "digest"
+    return OfFamily(key) if whole else OfComponent(key)
 
 
 def _reading(name: str, subject: Key, element: str, claims: tuple[Claim, ...]) -> Reading:

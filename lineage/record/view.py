@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from lineage.model.claim import Directness, Json, Property, Requirement, Subject
 from lineage.model.identity import Key
 from lineage.model.revision import At, Revision, Scope
-from lineage.vocabulary.properties import State
+from lineage.vocabulary.properties import PRECEDENCE, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,21 +201,21 @@ class View:
     def first(self, key: Key, name: str) -> Value | None:
         """The value of a property that filters, counts and decides; None if nobody claims one.
 
-        What is said of a thing without naming a version is said of all its versions that nobody
-        speaks of themselves (an owner, a licence), but for what only one version can have.
+        What is claimed of the whole family holds for the component, by the same precedence.
         """
-        keys = [key]
         node = self.nodes.get(key)
-        if node is not None and node.family != key and name not in _OF_ONE_VERSION:
-            keys.append(node.family)
-        for one in keys:
-            for value in self.values.get(one, ()):
-                if value.name == name:
-                    return value
-        return None
+        places = (key,) if node is None or node.family == key else (key, node.family)
+        found = [
+            next((value for value in self.values.get(place, ()) if value.name == name), None)
+            for place in places
+        ]
+        known = [value for value in found if value is not None]
+        return min(known, key=self.precedence, default=None)
 
-
-_OF_ONE_VERSION = frozenset({"alias", "digest", "lifecycle"})
+    def precedence(self, value: Value) -> int:
+        """The rank of the best source of a value; smaller wins."""
+        ranks = (PRECEDENCE.get(s.precedence).rank for s in self.sources.get(value.statement, ()))
+        return min(ranks, default=len(PRECEDENCE))
 
 
 class Views(Protocol):

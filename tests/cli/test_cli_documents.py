@@ -125,6 +125,20 @@ def test_what_a_person_sets_comes_first(run, estate) -> None:
     assert shown(run)["owner"] == ("Another team", "value")
 
 
+def test_what_is_set_on_a_family_holds_for_the_versions_to_come(run, estate, tmp_path) -> None:
+    run("set", "service:demo/chat", "owner=Chat team", "lifecycle=deployed")
+    found = json.loads(run("impact", "capability:cuda", "--from", "12", "-o", "json").stdout)
+    assert ["Chat team"] in [row["keys"] for row in found["counts_by"]]
+    bom = (ESTATE / "chat.cdx.json").read_bytes()
+    new = tmp_path / "chat.cdx.json"
+    new.write_bytes(bom.replace(b"1.2", b"1.3"))
+    run("ingest", new, "--subject", "service:demo/chat@1.3")
+    assert shown(run, "service:demo/chat@1.3")["owner"] == ("Chat team", "value")
+    run("set", "service:demo/chat@1.3", "owner=New team")
+    assert shown(run, "service:demo/chat@1.3")["owner"] == ("New team", "value")
+    assert shown(run, "service:demo/chat@1.2")["owner"] == ("Chat team", "value")
+
+
 def test_set_refuses_what_it_cannot_keep(run, estate) -> None:
     assert "[NOT_FOUND]" in run("set", "nobody", "owner=x", code=1).stderr
     assert "energy" in run("set", "chat", "energy=much", code=2).stderr
