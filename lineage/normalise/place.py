@@ -18,6 +18,7 @@ from lineage.model.claim import (
 from lineage.model.document import Circumstance, Reading
 from lineage.model.identity import Key
 from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.knowledge import KNOWLEDGE
 from lineage.vocabulary.properties import PROPERTIES
 from lineage.vocabulary.rows import Holds
 
@@ -57,8 +58,11 @@ def _assembly(claim: Claim, subject: Key) -> Key | None:
             holds = "assembly"
         case Edge(kind=name):
             holds = EDGES.get(name).holds if name in EDGES else "either"
-        case Property(name=name):
+        case Property(name=name, subject=about):
             holds = PROPERTIES.get(name).holds if name in PROPERTIES else "either"
+            if name in KNOWLEDGE and about == OfComponent(subject):
+                # A document about one component speaks of its release, wherever it is a member.
+                holds = "either"
     if holds == "everywhere":
         return None
     return claim.assembly or subject if holds == "assembly" else claim.assembly

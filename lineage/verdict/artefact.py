@@ -16,7 +16,7 @@ _PURE = "-none-any"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artefact:
-    """One inspected or installed file. ``inspected`` says whether somebody looked inside."""
+    """One inspected or installed file. ``inspected`` says whether somebody looked at all of it."""
 
     needed: tuple[tuple[str, int], ...] = ()
     opened: tuple[tuple[str, int], ...] = ()
@@ -27,7 +27,12 @@ class Artefact:
 
     @property
     def pure(self) -> bool:
-        """Whether its tags prove that there is no binary in it (PEP 425: no ABI, any platform)."""
+        """Whether its tags prove that there is no binary in it (PEP 425: no ABI, any platform).
+
+        What was found inside is better evidence than a tag.
+        """
+        if self.needed or self.opened:
+            return False
         return bool(self.tags) and all(tag.endswith(_PURE) for tag in self.tags)
 
 
@@ -72,7 +77,7 @@ def artefact_of(pack: Pack, member: MemberFacts) -> Artefact:
         tags=tuple(dict.fromkeys(tags)),
         build=build or str(own.get("build") or ""),
         channel=channel_of(own),
-        inspected=bool(rows),
+        inspected=any(_seen_whole(value) for value, _ in rows),
     )
 
 
@@ -83,6 +88,13 @@ def _names(
         for one in value.get(field) or ():
             if str(one) not in ships:
                 yield str(one), statement
+
+
+def _seen_whole(value: Mapping[str, Any]) -> bool:
+    """Whether what the row does not name is not there: nothing in the file was left unread."""
+    if any(value.get(name) for name in ("damaged", "uninspected", "partial")):
+        return False
+    return "needed" in value or "opened" in value
 
 
 def _same(file: str, other: str) -> bool:
