@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -18,7 +15,7 @@ from api.graphql.page import page_of
 from api.graphql.schema import build_schema
 from api.house import House
 from api.loopback import LoopbackGuard
-from api.metrics import Metrics
+from api.metrics import Metrics, Timing
 from api.negotiation import accepts
 from api.rest import health
 from api.rest.description import PARAMETERS, RESPONSES
@@ -47,7 +44,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     _add_web(app, house, executor, schema.as_str())
     _add_rest(app, house, metrics)
     _add_failures(app)
-    _add_timing(app, metrics)
+    app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(LoopbackGuard)
     return app
 
@@ -128,14 +125,3 @@ def _add_failures(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(_request: Request, _error: Exception) -> Response:
         return problem(500, "INTERNAL", "Something went wrong.")
-
-
-def _add_timing(app: FastAPI, metrics: Metrics) -> None:
-    @app.middleware("http")
-    async def timed(request: Request, proceed: Any) -> Response:
-        begin = time.perf_counter()
-        response: Response = await proceed(request)
-        route = request.scope.get("route")
-        path = getattr(route, "path", "other")
-        metrics.observe(request.method, path, response.status_code, time.perf_counter() - begin)
-        return response

@@ -15,6 +15,7 @@ from lineage.errors import KeyUnknownError, RevisionUnknownError, StaleError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
 from lineage.record.store import Record
+from lineage.record.stream import PUBLIC_TENANT
 from queries.asking import ask
 from queries.question import Handle
 
@@ -64,8 +65,11 @@ class House:
 
     def ask(self, question: Any) -> Any:
         """The answer to a question; the same object while it is one of the last ones given."""
-        pack = self.handle.views.view(question.at).pack_revision
-        key = (question, pack)
+        # A past answer never changes; the newest one does when the public pack moves. The chain
+        # tells a restored database from the one that was asked before.
+        head = self.head()
+        chain = head.chain if question.at.revision == head.number else ""
+        key = (question, chain, self.record.head(PUBLIC_TENANT).chain)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)

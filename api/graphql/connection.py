@@ -1,6 +1,6 @@
 """Connections: one page of a list, with keyset cursors that go on at their own revision."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,22 +29,30 @@ class PageInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page. ``revision`` is what the whole list was seen at: that of the first page."""
-
-    edges: list[Any]
-    nodes: list[Any]
-    page_info: PageInfo
-    total_count: int
-    revision: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """A row and its cursor."""
 
     cursor: str
     node: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page. ``revision`` is what the whole list was seen at: that of the first page.
+
+    ``cursor`` seals a row's cursor; it is asked for the rows whose cursor is wanted.
+    """
+
+    nodes: list[Any]
+    cursor: Callable[[Any], str]
+    page_info: PageInfo
+    total_count: int
+    revision: int
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The rows, each with its cursor."""
+        return [Edge(cursor=self.cursor(row), node=row) for row in self.nodes]
 
 
 def connection_type(node: Any, name: str) -> Any:
@@ -122,15 +130,14 @@ def page_of(
         )
         return seal(held, asked, secret)
 
-    edges = [Edge(cursor=cursor(row), node=row) for row in shown]
     return Page(
-        edges=edges,
         nodes=list(shown),
+        cursor=cursor,
         page_info=PageInfo(
             has_next_page=begin + len(shown) < len(rows),
             has_previous_page=begin > 0,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            start_cursor=cursor(shown[0]) if shown else None,
+            end_cursor=cursor(shown[-1]) if shown else None,
         ),
         total_count=len(rows),
         revision=place.revision,

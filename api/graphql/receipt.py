@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.connection import Edge, Page, PageInfo, checked_first, connection_type
+from api.graphql.connection import Page, PageInfo, checked_first, connection_type
 from api.graphql.context import Context
 from api.graphql.cursor import Cursor, CursorInvalidError, question_digest, seal, unseal
 from api.graphql.derive import Derivation
@@ -77,19 +77,20 @@ def _page(context: Context, first: int | None, after: str | None) -> Page:
     chain = record.revision(at, tenant).chain
     history = record.history(tenant)
     numbers = range(upper, max(upper - size, 0), -1)
-    edges = []
-    for number in numbers:
-        held = Cursor(revision=at, pack_revision=0, chain=chain, values=(number,))
-        receipt = record.receipt(history.submission(number).id, tenant)
-        edges.append(Edge(cursor=seal(held, _ASKED, secret), node=receipt))
+    shown = [record.receipt(history.submission(number).id, tenant) for number in numbers]
+
+    def sealed(receipt: Receipt) -> str:
+        held = Cursor(revision=at, pack_revision=0, chain=chain, values=(receipt.revision,))
+        return seal(held, _ASKED, secret)
+
     return Page(
-        edges=edges,
-        nodes=[edge.node for edge in edges],
+        nodes=shown,
+        cursor=sealed,
         page_info=PageInfo(
-            has_next_page=upper - len(edges) > 0,
+            has_next_page=upper - len(shown) > 0,
             has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            start_cursor=sealed(shown[0]) if shown else None,
+            end_cursor=sealed(shown[-1]) if shown else None,
         ),
         total_count=at,
         revision=at,
