@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lineage.graph.engine import Place
-from lineage.model.identity import Key
+from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.estate import Judged, Outcome
 from lineage.verdict.outcome import Evidence, Fix
@@ -106,7 +106,7 @@ def _item(judged: Judged, view: View, said: _Said) -> Affected:
     assert verdict.verdict in VERDICTS
     return Affected(
         key=judged.component,
-        kind=node.kind if node else "",
+        kind=node.kind if node else identify(judged.component).kind,
         name=f"{name}[{verdict.extra}]" if verdict.extra else name,
         version=node.version if node else None,
         verdict=verdict.verdict,
