@@ -6,6 +6,7 @@ page from ``--help``. A test runs the check, so a page can never tell an old sto
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from api.answer_schema import answer_schema
 from api.cli.program import app
 from api.graphql.schema import build_schema
+from lineage.ingest.readers import READERS
 from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.knowledge import KNOWLEDGE
@@ -31,6 +33,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "kinds.md", _kinds()
     yield "changes-and-verdicts.md", _verdicts()
     yield "knowledge-rows.md", _knowledge()
+    yield "formats.md", _formats()
     yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
     for name, asked in questions().items():
@@ -115,6 +118,19 @@ def _knowledge() -> str:
     )  # fmt: skip
     head = "# Rows of the knowledge pack\n\nGenerated from `lineage/vocabulary`; a field with `?` "
     return f"{head}may be absent.\n\n" + table(("row", "subject", "fields", "meaning"), rows)
+
+
+def _formats() -> str:
+    rows = (
+        (name, (inspect.getdoc(type(reader)) or "").partition("\n")[0], ", ".join(reader.suffixes),
+         reader.version)
+        for name, reader in READERS.items()
+    )  # fmt: skip
+    head = (
+        "# Formats\n\nGenerated from `lineage/ingest/formats`; a suffix is cut from a file's name"
+    )
+    head += " to name the environment that it describes.\n\n"
+    return head + table(("name", "reads", "suffixes", "version of the reader"), rows)
 
 
 def _cli() -> str:
