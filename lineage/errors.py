@@ -126,3 +126,9 @@ class BudgetExceededError(LineageError):
     """The question would cost {cost}, more than the {limit} that are allowed ({what})."""
 
     code = "BUDGET_EXCEEDED"
+
+
+class EnvironmentUnreadableError(LineageError):
+    """{place}: {reason}."""
+
+    code = "ENVIRONMENT_UNREADABLE"

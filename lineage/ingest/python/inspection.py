@@ -24,6 +24,9 @@ from lineage.ingest.python.elf import MAGIC, shared_object
 from lineage.model.document import Quarantined
 
 HEAD = 8  # bytes that tell what a file is
+# Files by these names hold no machine code; they need not be opened.
+TEXT = (".py", ".pyi", ".pyx", ".pxd", ".txt", ".md", ".rst", ".json", ".h", ".hpp", ".cuh", ".c",
+         ".cc", ".cpp", ".yaml", ".toml", ".js", ".css", ".html", ".svg", ".png")  # fmt: skip
 _LIBRARY = re.compile(r"^lib.+\.so(\.[0-9.]+)?$|\.so\.[0-9.]+$")
 _MACH = (
     b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",

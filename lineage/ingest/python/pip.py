@@ -83,8 +83,12 @@ def read_pip(
         claims=claims,
         quarantined=tuple(quarantined),
         warnings=(*warnings, *absent),
-        facts=(("tool", f"pip {document.maybe_text('pip_version') or ''}".strip()),),
+        facts=(("tool", document.maybe_text("tool") or _pip_version(document)),),
     )
+
+
+def _pip_version(document: Fields) -> str:
+    return f"pip {document.maybe_text('pip_version') or ''}".strip()
 
 
 def _document(content: bytes, format: str) -> Fields:  # noqa: A002

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from lineage.errors import DocumentRefusedError
 from lineage.ingest.python.core_metadata import SIZE_LIMIT, metadata_table, wheel_table
-from lineage.ingest.python.inspection import HEAD, Inspection, is_binary
+from lineage.ingest.python.inspection import HEAD, TEXT, Inspection, is_binary
 from lineage.model.document import Quarantined
 
 ENTRIES = 200_000
@@ -29,8 +29,6 @@ _SMALL = 64 * 1024**2
 _PIECE = 1 << 20
 _IN_MEMORY = 32 * 1024**2
 _LISTED = 100
-_TEXT = (".py", ".pyi", ".pyx", ".pxd", ".txt", ".md", ".rst", ".json", ".h", ".hpp", ".cuh", ".c",
-         ".cc", ".cpp", ".yaml", ".toml", ".js", ".css", ".html", ".svg", ".png")  # fmt: skip
 _INFO = re.compile(r"^([^/]+\.dist-info)/METADATA$")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UNREADABLE = (
@@ -91,7 +89,7 @@ def _read(archive: zipfile.ZipFile, format: str, deadline: float) -> WheelFile: 
             reason = _reason(error)
             inspection.quarantined.append(Quarantined(path=stated.filename, reason=reason))
     for entry in safe:
-        if entry.filename.lower().endswith(_TEXT) or entry.file_size <= HEAD:
+        if entry.filename.lower().endswith(TEXT) or entry.file_size <= HEAD:
             continue
         if time.monotonic() > deadline:
             inspection.partial = True

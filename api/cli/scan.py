@@ -1,0 +1,88 @@
+"""``lineage scan``: look at what is installed here, and record it as a document."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.opening import USAGE, failing, opened, put, say
+from api.cli.option import Db, Output
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("scan")(scan)
+
+
+def scan(
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A virtual environment or a Python interpreter; else the one that runs this.",
+        ),
+    ] = None,
+    environment: Annotated[
+        bool,
+        typer.Option("--environment", help="What is installed there, with its shared objects."),
+    ] = False,
+    subject: Annotated[
+        str | None, typer.Option(metavar="KEY", help="What it is; else environment:NAMESPACE/NAME.")
+    ] = None,
+    stream: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The source; else FORMAT/FAMILY.")
+    ] = None,
+    part: Annotated[
+        str, typer.Option(metavar="NAME", help="Which part of the subject it describes.")
+    ] = "",
+    branch: Annotated[str | None, typer.Option(metavar="NAME", help="Its branch.")] = None,
+    default: Annotated[
+        bool | None, typer.Option("--default/--not-default", help="It is the default branch.")
+    ] = None,
+    latest: Annotated[
+        bool | None, typer.Option("--latest/--no-latest", help="Mark this version as the latest.")
+    ] = None,
+    commit: Annotated[str | None, typer.Option(metavar="HASH", help="Its commit.")] = None,
+    job: Annotated[str | None, typer.Option(metavar="NAME", help="The job that sends it.")] = None,
+    show: Annotated[
+        bool, typer.Option("--print", help="Write the document to stdout; record nothing.")
+    ] = False,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """Record an installed environment: its distributions, and what their binaries are bound to."""
+    import getpass
+
+    from api import output as outputs
+    from api.ingested import Ingestion, row_of
+    from api.version import release
+    from lineage.ingest.sources.environment import scan as look
+    from lineage.model.document import Upload
+    from lineage.model.identity import identify
+
+    if not environment:
+        say("error: say what to look at: --environment")
+        raise typer.Exit(USAGE)
+    if default is not None and branch is None:
+        say("error: --default says that the branch is the default one: name it with --branch")
+        raise typer.Exit(USAGE)
+    with failing():
+        key = identify(subject).key if subject else None
+        found = look(Path(path) if path else None, tool=f"lineage {release()}")
+    if show:
+        sys.stdout.write(found.content.decode())
+        sys.stdout.flush()
+        return
+    with opened(db, create=True) as house:
+        upload = Upload(
+            content=found.content, name=found.name, format="environment", subject=key,
+            stream=stream, part=part, branch=branch, default=default, latest=latest,
+            commit=commit, job=job, principal=getpass.getuser(), client=f"lineage {release()}",
+            tenant=house.settings.tenant,
+        )  # fmt: skip
+        row = row_of(found.name, house.receive(upload))
+        done = Ingestion(revision=house.head().number, documents=(row,))
+        put(outputs.write(done, output))
