@@ -70,11 +70,13 @@ def ingest(
             "default": default, "latest": latest, "lenient": lenient, "commit": commit, "job": job,
         }  # fmt: skip
         rows: list[Ingested] = []
+        slots: dict[tuple[str, str], str] = {}
         files = _files(paths, explicit_format=format is not None)
         with Progress("reading", len(files)) as progress:
             for path in files:
                 try:
                     rows.append(_one(house, path, told))
+                    _warn_of_a_replaced(rows[-1], slots)
                 except LineageError as error:
                     complain(error, path)
                     rows.append(refused_row(path, error))
@@ -105,6 +107,19 @@ def _one(house: House, path: str, told: dict[str, Any]) -> Ingested:
         **told,
     )
     return row_of(path, house.receive(upload))
+
+
+def _warn_of_a_replaced(row: Ingested, slots: dict[tuple[str, str], str]) -> None:
+    """Of two files of one call in one slot only the second is alive: probably not what is meant."""
+    if row.receipt is None:
+        return
+    slot = (row.receipt.stream, row.receipt.slot)
+    if slot in slots and slots[slot] != row.path:
+        say(
+            f"warning: {row.path} replaces {slots[slot]}: both describe {row.subject};"
+            " to keep both, send them with a --part each"
+        )
+    slots[slot] = row.path
 
 
 def _files(paths: list[str], *, explicit_format: bool) -> list[str]:
