@@ -6,7 +6,7 @@ Nothing is half written: everything up to ``append`` only computes, and that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,9 +30,18 @@ Pick = Callable[[bytes, str, str | None], Reader]
 
 
 def receive(
-    record: Record, upload: Upload, *, pick: Pick = readers.pick, limit: int = SIZE_LIMIT
+    record: Record,
+    upload: Upload,
+    *,
+    pick: Pick = readers.pick,
+    limit: int = SIZE_LIMIT,
+    beside: Collection[tuple[str, str]] = (),
+    otherwise: str = "",
 ) -> Receipt:
     """Read, normalise and append one document; the receipt says what was done.
+
+    ``beside`` are (stream, slot) pairs that it must not replace, those of other files of the same
+    push: where it would, and no part is named, it becomes the part ``otherwise``.
 
     Raises DocumentTooLargeError, FormatUnknownError, DocumentRefusedError, SubjectMissingError,
     KeyMalformedError (the explicit subject), StreamInvalidError; nothing is written then.
@@ -53,7 +62,10 @@ def receive(
     )
     reader = pick(upload.content, upload.name, upload.format)
     reading = _read(reader, upload.content, circumstance, given)
-    return record.append(_submission(upload, reading, given, circumstance))
+    sent = _submission(upload, reading, given, circumstance)
+    if (sent.stream, sent.slot) in beside and not upload.part:
+        sent = _submission(replace(upload, part=otherwise), reading, given, circumstance)
+    return record.append(sent)
 
 
 def set_property(
@@ -196,6 +208,8 @@ def _read(
 
 def _read_kept(kept: Kept, content: bytes, formats: Mapping[str, Reader]) -> Reading | None:
     circumstance = _circumstance(kept)
+    if kept.reader == pack.FORMAT:
+        return pack.reading(pack.read_file(content, kept.slot), precedence=kept.precedence)
     if kept.reader in hand.READERS:
         return normalise(hand.READERS[kept.reader](content), circumstance)
     if kept.reader not in formats:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from lineage.errors import KnowledgeInvalidError
-from lineage.knowledge.rows import Row, read_row
+from lineage.knowledge.rows import Faults, Row, examine_row
 from lineage.model.claim import Claim, OfComponent, OfFamily
 from lineage.model.document import Reading
 from lineage.model.identity import Key, identify
+from lineage.vocabulary.knowledge import GRADES
 
 STREAM = "pack/public"
 FORMAT = "knowledge"
@@ -34,23 +34,44 @@ class PackFile:
     content: bytes
 
 
-def read_file(content: bytes, name: str) -> PackFile:
-    """The file of these bytes; KnowledgeInvalidError (file, dotted path, reason) if it is none."""
+def examine_file(content: bytes, name: str) -> tuple[PackFile | None, Faults]:
+    """The file of these bytes, or None and every fault of it (file, dotted path, reason)."""
     try:
         raw = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise KnowledgeInvalidError(file=name, path="$", reason=f"not JSON: {error}") from None
+        return None, (KnowledgeInvalidError(file=name, path="$", reason=f"not JSON: {error}"),)
     if not isinstance(raw, dict) or not isinstance(raw.get("rows"), list):
-        raise KnowledgeInvalidError(file=name, path="rows", reason="missing or not a list")
-    for field in sorted(raw.keys() - _FILE):
-        raise KnowledgeInvalidError(file=name, path=field, reason="unknown field")
-    texts = {field: _text(raw, field, name) for field in ("file", "about")}
-    grade = _text(raw, "grade", name) if "grade" in raw else ""
-    rows = tuple(
-        read_row(row, file=name, path=f"rows[{at}]", grade=grade)
-        for at, row in enumerate(raw["rows"])
-    )
-    return PackFile(name=texts["file"], about=texts["about"], rows=rows, content=content)
+        reason = "missing or not a list"
+        return None, (KnowledgeInvalidError(file=name, path="rows", reason=reason),)
+    faults = [
+        KnowledgeInvalidError(file=name, path=field, reason="unknown field")
+        for field in sorted(raw.keys() - _FILE)
+    ]
+    for field in ("file", "about", *(["grade"] if "grade" in raw else [])):
+        if not isinstance(raw.get(field), str) or not raw[field].strip():
+            reason = "missing or not a text"
+            faults.append(KnowledgeInvalidError(file=name, path=field, reason=reason))
+    grade = raw.get("grade", "")
+    if grade and isinstance(grade, str) and grade not in GRADES:
+        reason = f"'{grade}' is no grade; known: {', '.join(GRADES)}"
+        faults.append(KnowledgeInvalidError(file=name, path="grade", reason=reason))
+    own = grade if grade in GRADES else ""
+    rows: list[Row] = []
+    for at, one in enumerate(raw["rows"]):
+        row, found = examine_row(one, file=name, path=f"rows[{at}]", grade=own)
+        faults += found
+        rows += [row] if row is not None else []
+    if faults:
+        return None, tuple(faults)
+    return PackFile(name=raw["file"], about=raw["about"], rows=tuple(rows), content=content), ()
+
+
+def read_file(content: bytes, name: str) -> PackFile:
+    """The file of these bytes; KnowledgeInvalidError (file, dotted path, reason) if it is none."""
+    file, faults = examine_file(content, name)
+    if file is None:
+        raise faults[0]
+    return file
 
 
 def read_pack(path: Path) -> tuple[PackFile, ...]:
@@ -123,10 +144,3 @@ def _distinct(found: Iterable[PackFile]) -> tuple[PackFile, ...]:
             raise KnowledgeInvalidError(file=file.name, path="file", reason="the name is taken")
         seen[file.name] = file
     return tuple(seen.values())
-
-
-def _text(raw: dict[str, Any], field: str, name: str) -> str:
-    found = raw.get(field)
-    if not isinstance(found, str) or not found.strip():
-        raise KnowledgeInvalidError(file=name, path=field, reason="missing or not a text")
-    return found

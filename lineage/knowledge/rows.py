@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from lineage.errors import KeyMalformedError, KnowledgeInvalidError
 from lineage.model.claim import (
@@ -27,6 +29,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "json": (dict, list, str, int, float, bool, type(None)),
 }
 _ROW = frozenset({"type", "subject", "value", "source", "grade"})
+_GIVEN = frozenset({"capability", "range"})
+_PLAIN_PATTERN = re.compile(r"[A-Za-z0-9 ._:/@~*?-]*")
+
+Faults = tuple[KnowledgeInvalidError, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,87 +58,129 @@ class Row:
         return (fact,)
 
 
-def read_row(raw: Any, *, file: str, path: str, grade: str = "") -> Row:
-    """A row as written; KnowledgeInvalidError (file, dotted path, reason) where it is none.
+def examine_row(raw: Any, *, file: str, path: str, grade: str = "") -> tuple[Row | None, Faults]:
+    """A row as written, or None and every fault of it (file, dotted path, reason).
 
     ``grade`` is the file's own, for rows without one.
     """
     check = _Check(file, path)
-    check.table(raw, "")
-    for field in sorted(raw.keys() - _ROW):
-        check.refuse(field, f"unknown field; known: {', '.join(sorted(_ROW))}")
-    name = check.text(raw, "type")
-    if name not in KNOWLEDGE:
-        check.refuse("type", f"'{name}' is no row type; known: {', '.join(KNOWLEDGE.names())}")
-    row = KNOWLEDGE.get(name)
-    subject = check.subject(raw.get("subject"), row)
-    value = check.value(raw.get("value"), row)
-    value["source"] = check.text(raw, "source")
-    given = raw.get("grade", grade)
-    if given:
-        if given not in GRADES:
-            check.refuse("grade", f"'{given}' is no grade; known: {', '.join(GRADES)}")
-        value["grade"] = given
-    return Row(kind=name, subject=subject, value=value, path=path)
+    row = check.row(raw, grade)
+    return (None if check.faults else row), tuple(check.faults)
+
+
+def read_row(raw: Any, *, file: str, path: str, grade: str = "") -> Row:
+    """A row as written; KnowledgeInvalidError (file, dotted path, reason) where it is none."""
+    row, faults = examine_row(raw, file=file, path=path, grade=grade)
+    if row is None:
+        raise faults[0]
+    return row
 
 
 class _Check:
-    """Refuses with the place in the file."""
+    """Collects faults with their place in the file; what could not be read comes back as None."""
 
     def __init__(self, file: str, path: str) -> None:
         self._file = file
         self._path = path
+        self.faults: list[KnowledgeInvalidError] = []
 
-    def refuse(self, field: str, reason: str) -> NoReturn:
+    def fault(self, field: str, reason: str) -> None:
         place = f"{self._path}.{field}" if field else self._path
-        raise KnowledgeInvalidError(file=self._file, path=place, reason=reason)
+        self.faults.append(KnowledgeInvalidError(file=self._file, path=place, reason=reason))
 
-    def table(self, raw: Any, field: str) -> None:
+    def row(self, raw: Any, grade: str) -> Row | None:
+        if not self._table(raw, ""):
+            return None
+        for field in sorted(raw.keys() - _ROW):
+            self.fault(field, f"unknown field; known: {', '.join(sorted(_ROW))}")
+        name = self._text(raw, "type")
+        if name is not None and name not in KNOWLEDGE:
+            self.fault("type", f"'{name}' is no row type; known: {', '.join(KNOWLEDGE.names())}")
+            name = None
+        source = self._text(raw, "source")
+        given = raw.get("grade", grade)
+        if given and given not in GRADES:
+            self.fault("grade", f"'{given}' is no grade; known: {', '.join(GRADES)}")
+        if name is None:
+            return None
+        kind = KNOWLEDGE.get(name)
+        subject, value = self._subject(raw.get("subject"), kind), self._value(raw, kind)
+        if subject is None or value is None or source is None:
+            return None
+        value["source"] = source
+        if given:
+            value["grade"] = given
+        return Row(kind=name, subject=subject, value=value, path=self._path)
+
+    def _table(self, raw: Any, field: str) -> bool:
         if not isinstance(raw, dict):
-            self.refuse(field, "not an object")
+            self.fault(field, "not an object")
+        return isinstance(raw, dict)
 
-    def text(self, raw: dict[str, Any], field: str, place: str = "") -> str:
+    def _text(self, raw: Mapping[str, Any], field: str, place: str = "") -> str | None:
         found = raw.get(field)
-        if not isinstance(found, str) or not found.strip():
-            self.refuse(place or field, "missing or not a text")
-        return str(found)
+        if isinstance(found, str) and found.strip():
+            return found
+        self.fault(place or field, "missing or not a text")
+        return None
 
-    def subject(self, raw: Any, row: KnowledgeKind) -> Subject:
-        self.table(raw, "subject")
+    def _subject(self, raw: Any, row: KnowledgeKind) -> Subject | None:
+        if not self._table(raw, "subject"):
+            return None
         heads = sorted(raw.keys() - {"when"})
         if len(heads) != 1 or heads[0] not in row.subjects:
-            wanted = " or ".join(row.subjects)
-            self.refuse("subject", f"a {row.name} row is about one {wanted}")
+            self.fault("subject", f"a {row.name} row is about one {' or '.join(row.subjects)}")
+            return None
         head = heads[0]
-        text = self.text(raw, head, f"subject.{head}")
-        when = self.text(raw, "when", "subject.when") if "when" in raw else ""
+        text = self._text(raw, head, f"subject.{head}")
+        when = self._text(raw, "when", "subject.when") if "when" in raw else ""
+        if text is None or when is None:
+            return None
         if head == "pattern":
+            if row.name == "mark" or ".*" in text or not _PLAIN_PATTERN.fullmatch(text):
+                self._expression(text, "subject.pattern")
             return OfPattern(text, when)
-        key = self.key(text, f"subject.{head}")
+        key = self._key(text, f"subject.{head}")
+        if key is None:
+            return None
         if head == "family":
             if key.version is not None:
-                self.refuse("subject.family", "a family has no version; say it in `when`")
+                self.fault("subject.family", "a family has no version; say it in `when`")
             return OfFamily(key.family, when)
         if when:
-            self.refuse("subject.when", "a component has its version in its key")
+            self.fault("subject.when", "a component has its version in its key")
         return OfComponent(key.key)
 
-    def key(self, text: str, field: str) -> Identity:
+    def _key(self, text: str, field: str) -> Identity | None:
         try:
             return identify(text)
         except KeyMalformedError as error:
-            self.refuse(field, str(error))
+            self.fault(field, str(error))
+            return None
 
-    def value(self, raw: Any, row: KnowledgeKind) -> dict[str, Any]:
-        self.table(raw, "value")
+    def _expression(self, text: str, field: str) -> None:
+        try:
+            re.compile(text)
+        except re.error as error:
+            self.fault(field, f"not a regular expression: {error}")
+
+    def _value(self, outer: Mapping[str, Any], row: KnowledgeKind) -> dict[str, Any] | None:
+        raw = outer.get("value")
+        if not self._table(raw, "value"):
+            return None
+        assert isinstance(raw, dict)
         for field in sorted(raw.keys() - row.fields.keys()):
-            self.refuse(f"value.{field}", f"a {row.name} row has no such field")
+            self.fault(f"value.{field}", f"a {row.name} row has no such field")
         for field, wanted in row.fields.items():
-            if field not in raw:
-                if not wanted.endswith("?"):
-                    self.refuse(f"value.{field}", "missing")
-                continue
-            self._typed(raw[field], wanted.removesuffix("?"), f"value.{field}")
+            if field in raw:
+                self._typed(raw[field], wanted.removesuffix("?"), f"value.{field}")
+            elif not wanted.endswith("?"):
+                self.fault(f"value.{field}", "missing")
+        for field, words in row.choices.items():
+            if isinstance(raw.get(field), str) and raw[field] not in words:
+                self.fault(f"value.{field}", f"'{raw[field]}' is none of {', '.join(words)}")
+        if row.name == "gpu" and isinstance(raw.get("match"), str):
+            self._expression(raw["match"], "value.match")
         return dict(raw)
 
     def _typed(self, found: Any, wanted: str, field: str) -> None:
@@ -140,4 +188,18 @@ class _Check:
         if wanted == "number" and isinstance(found, bool):
             right = False
         if not right:
-            self.refuse(field, f"not a {wanted}")
+            self.fault(field, f"not a {wanted}")
+        elif wanted == "list":
+            for at, one in enumerate(found):
+                self._listed(one, f"{field}[{at}]")
+
+    def _listed(self, one: Any, field: str) -> None:
+        """A list holds texts; a condition is {capability, range}."""
+        if not field.startswith("value.given["):
+            if not isinstance(one, str):
+                self.fault(field, "not a text")
+        elif not isinstance(one, dict) or one.keys() != _GIVEN:
+            self.fault(field, "not {capability, range}")
+        else:
+            for name in sorted(_GIVEN):
+                self._text(one, name, f"{field}.{name}")

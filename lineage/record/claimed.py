@@ -128,6 +128,11 @@ def precedence_rank(name: str) -> int:
     return PRECEDENCE.get(name).rank if name in PRECEDENCE else len(PRECEDENCE)
 
 
+def precedence_of(order: int) -> int:
+    """The rank of the precedence that an ``order`` was made of."""
+    return -(-order // _RANK)
+
+
 def _says(statement: Statement) -> Says:
     match statement:
         case Component():

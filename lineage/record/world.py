@@ -19,12 +19,12 @@ from lineage.model.claim import (
     Subject,
 )
 from lineage.model.identity import Key, identify
-from lineage.record.claimed import Claimed, Says
+from lineage.record.claimed import Claimed, Says, precedence_of
 from lineage.record.pointer import Resolver, bare
 from lineage.record.uniting import requirements
 from lineage.record.view import Fact, Line, Value, WorldEdge
 from lineage.vocabulary.edges import EDGES
-from lineage.vocabulary.knowledge import KNOWLEDGE
+from lineage.vocabulary.knowledge import GRADE, GRADES, KNOWLEDGE
 
 _Same = tuple[str, Key, Key, str, str, str, str, tuple[tuple[str, str], ...]]
 
@@ -211,8 +211,8 @@ def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tu
 
 
 def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tuple[Fact, ...]]:
-    """Rows of knowledge by row type, best precedence first, then newest, then by subject."""
-    found: dict[str, list[tuple[int, str, Fact]]] = {}
+    """Rows of knowledge by row type: best precedence first, then grade, newest, subject."""
+    found: dict[str, list[tuple[int, int, int, str, Fact]]] = {}
     for at in claimed.where(Says.KNOWLEDGE) + claimed.in_world(Says.INNER_FACT):
         claim = claimed.statements[at]
         if not isinstance(claim, Property) or claim.state != "value":
@@ -227,12 +227,18 @@ def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tup
                 value=value if isinstance(value, Mapping) else {"value": value},
                 statement=int(claimed.ids[at]),
             )
-            row = (int(claimed.order[at]), f"{key} {claim.value}", fact)
+            order = int(claimed.order[at])
+            row = (precedence_of(order), _grade(fact), order, f"{key} {claim.value}", fact)
             found.setdefault(claim.name, []).append(row)
     return {
-        name: tuple(row[2] for row in sorted(rows, key=lambda row: row[:2]))
+        name: tuple(row[4] for row in sorted(rows, key=lambda row: row[:4]))
         for name, rows in sorted(found.items())
     }
+
+
+def _grade(fact: Fact) -> int:
+    found = str(fact.value.get("grade") or GRADE)
+    return GRADES.index(found) if found in GRADES else len(GRADES)
 
 
 @dataclass(frozen=True, slots=True)

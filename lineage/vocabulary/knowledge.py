@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from lineage.vocabulary.rows import KnowledgeKind, Table
 
-# Best evidence first; rows of one pack that contradict each other are settled by it.
+# Best evidence first; rows of one pack that contradict each other are settled by it. A row without
+# one is a vendor's.
 GRADES: tuple[str, ...] = ("artefact", "metadata", "vendor", "project", "plan", "third-party")
+GRADE = "vendor"
 
 KNOWLEDGE: Table[KnowledgeKind] = Table(
     "knowledge row",
@@ -22,20 +24,23 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       "still serves (backward, major, none). `from` names who gives it besides "
                       "members: host, gpu, or environment:VARIABLE (marker variables, the finest "
                       "first, separated by commas). `declared_by` names the property whose value "
-                      "is a line on it."),
+                      "is a line on it.",
+                      choices={"contract": ("backward", "major", "none")}),
         KnowledgeKind(name="release", subjects=("component",),
                       fields={"requires": "list?", "requires_python": "text?", "tags": "list?",
                               "channel": "text?", "covers": "list?", "provides_extra": "list?"},
                       description="A known release of a family: its declared lines (as in its "
                       "metadata, markers and extras included), Requires-Python, wheel tags, "
                       "channel (absent: the public index of its purl type), and which families "
-                      "the excerpt of its lines covers (patterns; absent: all)."),
+                      "the excerpt of its lines covers (patterns; [] for none; absent: "
+                      "all)."),
         KnowledgeKind(name="provides", subjects=("family", "pattern", "component"),
                       fields={"capability": "text", "value": "text", "role": "text"},
                       description="Who provides a capability. `value` is a rule: version "
                       "(the first two numbers of the provider's version), mark (from the name's "
                       "mark), or =TEXT. `role`: runtime gives that value, library only its first "
-                      "number, bindings makes no demand on the host."),
+                      "number, bindings makes no demand on the host.",
+                      choices={"role": ("runtime", "library", "bindings")}),
         KnowledgeKind(name="succeeds", subjects=("family", "component"),
                       fields={"old": "text", "capability": "text?", "major": "text?"},
                       description="The subject took the place of family `old` from that major of "
@@ -47,7 +52,8 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       description="The subject needs a capability in a range. `kind`: minimum or "
                       "floor (below it nothing runs), full (below it with caveats), line (a "
                       "vendor's word: a hint). `given` is a list of {capability, range}: the row "
-                      "counts only where each of them is provided in that range."),
+                      "counts only where each of them is provided in that range.",
+                      choices={"kind": ("minimum", "floor", "full", "line")}),
         KnowledgeKind(name="built_for", subjects=("component", "family"),
                       fields={"capability": "text", "value": "text", "build": "text?",
                               "channel": "text?", "range": "text?", "vendor": "flag?"},
@@ -72,7 +78,8 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       "The pattern is a regular expression, searched; `value` is built from its "
                       "groups ({1}.{2}); a comparison in front makes it a range, `none` says "
                       "built without the capability. `exclusive`: it works with that value only, "
-                      "whatever the contract."),
+                      "whatever the contract.",
+                      choices={"where": ("name", "build", "tag")}),
         KnowledgeKind(name="artefact", subjects=("component",),
                       fields={"file": "text?", "needed": "list", "opened": "list?",
                               "ships": "list?", "tags": "list?"},
@@ -83,7 +90,8 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       description="A package that lets a driver of branch `driver` serve the newer "
                       "`value` on GPUs of these classes. `verdict`: compatible, not_needed (the "
                       "driver serves it by itself) or not_compatible; a branch without a row is "
-                      "not supported."),
+                      "not supported.",
+                      choices={"verdict": ("compatible", "not_needed", "not_compatible")}),
         KnowledgeKind(name="tested_with", subjects=("component", "family"),
                       fields={"capability": "text", "value": "text", "note": "text?",
                               "given": "list?"},

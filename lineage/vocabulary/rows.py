@@ -7,7 +7,7 @@ strategies are all derived from these tables (design: ten ideas, 3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
 from lineage.errors import VocabularyError
@@ -138,13 +138,15 @@ class KnowledgeKind:
     """A row type of the knowledge pack: what its subject may be and which fields its value has.
 
     ``subjects`` is a subset of component, family, pattern. ``fields`` maps a field to its type
-    (text, number, flag, list, json); a trailing ``?`` makes it optional.
+    (text, number, flag, list, json); a trailing ``?`` makes it optional. ``choices`` are the words
+    that a field may have, where it is not free.
     """
 
     name: str
     subjects: tuple[str, ...]
     fields: Mapping[str, str]
     description: str
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
