@@ -73,10 +73,11 @@ def ingest(
         slots: dict[tuple[str, str], str] = {}
         files = _files(paths, explicit_format=format is not None)
         with Progress("reading", len(files)) as progress:
-            for path in files:
+            for path, inside in files.items():
                 try:
-                    rows.append(_one(house, path, told))
-                    _warn_of_a_replaced(rows[-1], slots)
+                    others = {slot for slot, taker in slots.items() if taker != path}
+                    rows.append(_one(house, path, told, others, inside))
+                    _remember(rows[-1], part, inside, slots)
                 except LineageError as error:
                     complain(error, path)
                     rows.append(refused_row(path, error))
@@ -90,11 +91,14 @@ def ingest(
         raise typer.Exit(ERROR)
 
 
-def _one(house: House, path: str, told: dict[str, Any]) -> Ingested:
+def _one(
+    house: House, path: str, told: dict[str, Any], others: set[tuple[str, str]], inside: str
+) -> Ingested:
     import getpass
 
     from api.ingested import row_of
     from api.version import release
+    from lineage import flow
     from lineage.model.document import Upload
 
     content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -106,29 +110,34 @@ def _one(house: House, path: str, told: dict[str, Any]) -> Ingested:
         tenant=house.settings.tenant,
         **told,
     )
-    return row_of(path, house.receive(upload))
+    receipt = flow.receive(
+        house.record, upload, limit=house.settings.max_document, beside=others, otherwise=inside
+    )
+    return row_of(path, receipt)
 
 
-def _warn_of_a_replaced(row: Ingested, slots: dict[tuple[str, str], str]) -> None:
-    """Of two files of one call in one slot only the second is alive: probably not what is meant."""
+def _remember(row: Ingested, part: str, inside: str, slots: dict[tuple[str, str], str]) -> None:
+    """Files of one call stand beside each other, never in place of each other; say so."""
     if row.receipt is None:
         return
     slot = (row.receipt.stream, row.receipt.slot)
     if slot in slots and slots[slot] != row.path:
-        say(
-            f"warning: {row.path} replaces {slots[slot]}: both describe {row.subject};"
-            " to keep both, send them with a --part each"
-        )
+        say(f"warning: {row.path} replaces {slots[slot]}: both are part {part} of {row.subject}")
+    elif not part and slot[1].endswith(f" {inside}"):
+        say(f"note: {row.path} is not the first about {row.subject}: kept as its part {inside}")
     slots[slot] = row.path
 
 
-def _files(paths: list[str], *, explicit_format: bool) -> list[str]:
-    """Files as they are named; of a folder those that a reader recognises (all, with --format)."""
-    found: list[str] = []
+def _files(paths: list[str], *, explicit_format: bool) -> dict[str, str]:
+    """Files as they are named; of a folder those that a reader recognises (all, with --format).
+
+    Each with what it is called as a part: its path, inside the folder that was named.
+    """
+    found: dict[str, str] = {}
     for path in paths:
         folder = Path(path)
         if path == "-" or not folder.is_dir():
-            found.append(path)
+            found[path] = folder.as_posix()
             continue
         inside = sorted(
             one
@@ -140,7 +149,7 @@ def _files(paths: list[str], *, explicit_format: bool) -> list[str]:
             say(f"skipped: {one}: no reader recognises it")
         if not known:
             say(f"error: {path}: no document that a reader recognises")
-        found += [str(one) for one in known]
+        found |= {str(one): one.relative_to(folder).as_posix() for one in known}
     return found
 
 
