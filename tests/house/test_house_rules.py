@@ -51,7 +51,17 @@ def _named_by_the_pack() -> set[str]:
 
 
 # Words that a family of the pack happens to share with the field's own vocabulary.
-_ALLOWED = {"packaging", "networkx", "numpy", "graphql", "mode", "dataset", "evaluate", "click", "wheel"}
+_ALLOWED = {
+    "packaging",
+    "networkx",
+    "numpy",
+    "graphql",
+    "mode",
+    "dataset",
+    "evaluate",
+    "click",
+    "wheel",
+}
 
 
 def test_no_name_of_the_pack_stands_in_the_code_that_judges() -> None:

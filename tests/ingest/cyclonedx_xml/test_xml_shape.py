@@ -141,9 +141,11 @@ def test_what_xml_says_otherwise() -> None:
         (b'<bom xmlns="http://cyclonedx.org/schema/bom/9.9"/>', "9.9 is not known"),
         (b'<bom xmlns="http://cyclonedx.org/schema/bom/2.0"/>', "2.0 is not known"),
         (
-            b'<!DOCTYPE bom [<!ENTITY x "y">]><bom xmlns="http://cyclonedx.org/schema/bom/1.5">'
-            b"<components><component type='library'><name>&x;</name></component></components>"
-            b"</bom>",
+            (
+                b'<!DOCTYPE bom [<!ENTITY x "y">]><bom xmlns="http://cyclonedx.org/schema/bom/1.5">'
+                b"<components><component type='library'><name>&x;</name></component></components>"
+                b"</bom>"
+            ),
             "document type declaration",
         ),
     ],
