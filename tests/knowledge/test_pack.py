@@ -98,7 +98,8 @@ def test_ranges_and_values_can_be_read_in_the_scheme_of_their_capability():
         assert schemes[row.value["capability"]].bounded(row.value["range"]) is not None, row
         assert row.value["kind"] in {"minimum", "full", "floor", "line"}
         for given in row.value.get("given", []):
-            assert schemes[given["capability"]].bounded(given["range"]) is not None
+            rule = schemes[given["capability"]]
+            assert rule.name == "opaque" or rule.bounded(given["range"]) is not None
     for kind in ("built_for", "tested_with", "soname", "forward_compat", "gpu"):
         for row in rows(kind):
             name = row.value["capability"]
@@ -158,7 +159,8 @@ def test_device_names_are_recognised_by_the_longest_match(device, name):
 def test_there_are_71_gpus_and_43_toolkits():
     assert len(rows("gpu")) == 71
     full = [row for row in rows("requires", kind="full") if "cuda-toolkit" in row.value["source"]]
-    assert len(full) == 37
+    assert len([row for row in full if "given" not in row.value]) == 37
+    assert len([row for row in full if "given" in row.value]) == 33
     assert len(rows("forward_compat")) == 84
 
 
@@ -169,7 +171,39 @@ def test_there_are_71_gpus_and_43_toolkits():
 )  # fmt: skip
 def test_updates_are_numbers(value, driver):
     found = rows("requires", f"capability:cuda@{value}", kind="full")
+    assert [row.value["range"] for row in found if "given" not in row.value] == [driver]
+
+
+@pytest.mark.parametrize(
+    ("key", "driver"),
+    [("capability:cuda@12.9.1", ">=576.57"), ("capability:cuda@12.4.0", ">=551.61"),
+     ("capability:cuda@11.0.3", ">=451.82"), ("capability:cudnn@9.17.0", ">=527.41")],
+)  # fmt: skip
+def test_on_windows_other_drivers_are_asked_for_and_only_there(key, driver):
+    windows = {"capability": "platform", "range": "win32"}
+    found = [row for row in rows("requires", key) if windows in row.value.get("given", [])]
     assert [row.value["range"] for row in found] == [driver]
+    (rule,) = rows("capability", "capability:platform")
+    assert rule.value["from"] == "environment:sys_platform"
+    order = scheme(rule.value["scheme"])
+    assert order.contains(windows["range"], "win32") is Answer.YES
+    assert order.contains(windows["range"], "linux") is not Answer.YES
+
+
+@pytest.mark.parametrize(
+    ("release", "major", "number", "last"),
+    [("9.10.2", "12", 11, "5.0"), ("9.10.2", "11", 9, "5.0"), ("9.17.0", "13", 7, "7.5"),
+     ("9.17.0", "12", 7, "7.5"), ("9.5.1", "12", 9, "5.0")],
+)  # fmt: skip
+def test_cudnn_lists_the_devices_it_was_tested_with(release, major, number, last):
+    given = [{"capability": "cuda", "range": major}]
+    found = [
+        row.value["value"]
+        for row in rows("tested_with", f"capability:cudnn@{release}")
+        if row.value["capability"] == "compute-capability" and row.value["given"] == given
+    ]
+    assert len(found) == number
+    assert min(found, key=lambda one: float(one)) == last
 
 
 @pytest.mark.parametrize(
