@@ -1,0 +1,51 @@
+"""Estates of golden questions in databases of their own, and questions in the words of the CLI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from api.cli.program import app
+
+_ROOT = Path(__file__).parent.parent.parent
+SHARED = _ROOT.parent / "shared"
+FOLDERS = {
+    "golden": _ROOT / "tests" / "documents" / "golden",
+    "demo": _ROOT / "api" / "demo" / "estate",
+    "shared": SHARED / "pip-reports",
+}
+
+
+def path_of(file: str) -> Path:
+    """Where a document named as in questions.json is."""
+    folder, _, name = file.partition("/")
+    return FOLDERS[folder] / name
+
+
+def build(documents: list[dict[str, str]], namespace: str, url: str) -> None:
+    """Read the documents into a new database through the program."""
+    run("init", "--namespace", namespace, "--db", url)
+    for document in documents:
+        subject = ("--subject", document["subject"]) if "subject" in document else ()
+        run("ingest", str(path_of(document["file"])), *subject, "--db", url)
+
+
+def ask(question: Mapping[str, str], url: str, *, code: int = 0) -> dict[str, Any]:
+    """The answer of `lineage impact` as one object; ``code`` is its exit code."""
+    words = ["impact", question["key"]]
+    for name in ("change", "from", "to", "assembly", "fail_on"):
+        if name in question:
+            words += [f"--{name.replace('_', '-')}", question[name]]
+    answer: dict[str, Any] = json.loads(run(*words, "-o", "json", "--db", url, code=code))
+    return answer
+
+
+def run(*words: str, code: int = 0) -> str:
+    """What `lineage` writes to standard output; its exit code has to be ``code``."""
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == code, f"{' '.join(words)}: {result.exit_code} {result.stderr}"
+    return result.stdout
