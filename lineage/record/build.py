@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import chain
 
 from lineage.model.claim import Component
 from lineage.model.identity import Key, identify
 from lineage.model.revision import Scope
 from lineage.record.claimed import Claimed, Says
 from lineage.record.classes import class_members, classes, joins
-from lineage.record.counting import carried, deployed
+from lineage.record.counting import carried, marked, placed
 from lineage.record.latest import Candidate, latest_in_streams
 from lineage.record.pointer import Resolver, pointers
 from lineage.record.snapshot import Snapshot
@@ -37,6 +40,31 @@ def build_view(
     archived: frozenset[Key] = frozenset(),
     made: Mapping[bytes, Content] | None = None,
 ) -> View:
+    """The view of a snapshot, as ``build`` makes it."""
+    return build(snapshot, scope=scope, stream=stream, archived=archived, made=made).view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A view and what it was made of, from which the next one is made."""
+
+    view: View
+    claimed: Claimed
+    resolver: Resolver
+    stated: list[Stated]
+    newest: Mapping[Key, Candidate]
+    placed: frozenset[Key]
+    archived: frozenset[Key]
+
+
+def build(
+    snapshot: Snapshot,
+    *,
+    scope: Scope = Scope.DEFAULT,
+    stream: str | None = None,
+    archived: frozenset[Key] = frozenset(),
+    made: Mapping[bytes, Content] | None = None,
+) -> Built:
     """The view of a snapshot: what counts, or with ``Scope.ALL`` the archived assemblies too.
 
     ``stream`` names one stream that stands in place of the default branch's slots of the
@@ -69,9 +97,9 @@ def build_view(
     def content(key: Key) -> Content:
         return uniter.content(described[key])
 
-    roots = deployed(claimed, resolver, described, said, stated)
-    roots |= {resolver.shown(key) for key in newest}
-    roots |= {resolver.shown(key) for key in archived} & described.keys()
+    in_place = placed(claimed, described, stated)
+    deployed = in_place | marked(resolver, said)
+    roots = roots_of(deployed, newest, archived, resolver, described.keys())
     counted = carried(roots, described.keys(), content, stated)
     shown = set(described) if scope is Scope.ALL else counted
     assemblies = {
@@ -82,33 +110,70 @@ def build_view(
         )
         for key in sorted(shown)
     }
-    kept = [one for one in stated if one.downstream in shown or one.downstream not in described]
-    edges = world_edges(claimed, resolver, kept)
-    declared = lines(claimed, resolver, owners)
+    kept = kept_of(stated, shown, described.keys())
     nodes = _nodes(claimed, resolver, named, assemblies.values(), stated)
-    lost = {one.unresolved for one in kept if one.unresolved is not None}
-    lost |= {name for one in assemblies.values() for name in one.content.unresolved}
-    families = {resolver.shown(identify(key).family) for key in shown}
-    left = {resolver.shown(key) for key in taken.left} | set(described)
-    return View(
+    view = View(
         revision=snapshot.revision,
         pack_revision=snapshot.pack_revision,
         scope=scope,
         stream=stream,
         nodes=nodes,
         assemblies=assemblies,
-        edges=edges,
-        left_out=Counted(
-            archived=frozenset(described.keys() - shown),
-            uncounted=frozenset({resolver.shown(identify(key).family) for key in left} - families),
-            unresolved=len(lost),
-        ),
+        edges=world_edges(claimed, resolver, kept),
+        left_out=counted_out(assemblies, described.keys(), taken.left, resolver, kept),
         canonical=canonical,
         values=said,
-        lines=declared,
+        lines=lines(claimed, resolver, owners),
         facts=facts(claimed, resolver, owners),
-        sources=Sources(claimed),
+        sources=Sources(claimed.holdings, snapshot.slots),
         families=_families(nodes, resolver),
+    )
+    return Built(
+        view=view,
+        claimed=claimed,
+        resolver=resolver,
+        stated=stated,
+        newest=newest,
+        placed=frozenset(in_place),
+        archived=archived,
+    )
+
+
+def roots_of(
+    deployed: AbstractSet[Key],
+    newest: Iterable[Key],
+    archived: Iterable[Key],
+    resolver: Resolver,
+    described: AbstractSet[Key],
+) -> set[Key]:
+    """The assemblies that count by themselves: deployed, latest, or named by the question."""
+    named = {resolver.shown(key) for key in chain(newest, archived)}
+    return {*deployed, *named} & described
+
+
+def kept_of(
+    stated: Iterable[Stated], shown: AbstractSet[Key], described: AbstractSet[Key]
+) -> list[Stated]:
+    """The everywhere edges but those of archived assemblies."""
+    return [one for one in stated if one.downstream in shown or one.downstream not in described]
+
+
+def counted_out(
+    assemblies: Mapping[Key, Assembly],
+    described: AbstractSet[Key],
+    left: Iterable[Key],
+    resolver: Resolver,
+    kept: Iterable[Stated],
+) -> Counted:
+    """What a view that shows these assemblies leaves out."""
+    lost = {one.unresolved for one in kept if one.unresolved is not None}
+    lost |= {name for one in assemblies.values() for name in one.content.unresolved}
+    families = {resolver.shown(identify(key).family) for key in assemblies}
+    outside = {resolver.shown(key) for key in left} | described
+    return Counted(
+        archived=frozenset(described - assemblies.keys()),
+        uncounted=frozenset({resolver.shown(identify(key).family) for key in outside} - families),
+        unresolved=len(lost),
     )
 
 
@@ -169,14 +234,15 @@ def _nodes(
             keys.update((edge.downstream, edge.upstream) if edge.kind != "requires" else ())
     members = class_members(resolver.canonical)
     return {
-        key: _node(key, statements.get(key, []), members.get(key, (key,)), resolver)
+        key: node_of(key, statements.get(key, []), members.get(key, (key,)), resolver)
         for key in sorted(keys)
     }
 
 
-def _node(
+def node_of(
     key: Key, said: list[tuple[int, Component]], keys: tuple[Key, ...], resolver: Resolver
 ) -> Node:
+    """A component of the view: ``said`` are the claims about its class, with their order."""
     identity = identify(key)
     # A claim about the shown key itself names it best; then precedence, then the newest.
     ranked = sorted(

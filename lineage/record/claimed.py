@@ -6,6 +6,7 @@ holdings name it; per holding only arrays of positions are kept.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -28,6 +29,7 @@ from lineage.vocabulary.properties import PRECEDENCE, PROPERTIES
 
 Positions = npt.NDArray[np.intp]
 _RANK = 1 << 40
+UNHELD = int(np.iinfo(np.int64).max)  # the order of what nobody holds
 
 
 class Says(IntEnum):
@@ -67,31 +69,27 @@ class Claimed:
             np.unique(np.concatenate(arrays)) if arrays else np.empty(0, dtype=np.int64)
         )
         self.statements: list[Statement] = [snapshot.statements[int(one)] for one in self.ids]
-        self.says = np.array([_says(one) for one in self.statements], dtype=np.int8)
-        self.of_assembly = np.array([_of_assembly(one) for one in self.statements], dtype=np.bool_)
+        self.says = np.array([says(one) for one in self.statements], dtype=np.int8)
+        self.of_assembly = np.array(
+            [is_of_assembly(one) for one in self.statements], dtype=np.bool_
+        )
         self.held: list[Positions] = [np.searchsorted(self.ids, one) for one in arrays]
-        self.order = np.full(len(self.ids), np.iinfo(np.int64).max, dtype=np.int64)
+        self.order = np.full(len(self.ids), UNHELD, dtype=np.int64)
         self.newest = np.zeros(len(self.ids), dtype=np.int64)
         self.world = np.zeros(len(self.ids), dtype=np.bool_)
         for holding, positions in zip(self.holdings, self.held, strict=True):
             self._weigh(holding, positions)
 
     def _weigh(self, holding: LiveHolding, positions: Positions) -> None:
-        weight = precedence_rank(self.slot(holding).precedence) * _RANK - holding.revision
-        self.order[positions] = np.minimum(self.order[positions], weight)
+        order = weight(self.slot(holding).precedence, holding.revision)
+        self.order[positions] = np.minimum(self.order[positions], order)
         self.newest[positions] = np.maximum(self.newest[positions], holding.revision)
         if holding.assembly is None:
             self.world[positions] = True
 
     def slot(self, holding: LiveHolding) -> SlotState:
         """The slot of a holding, as its newest submission left it."""
-        found = self._slots.get((holding.stream, holding.slot))
-        return found or SlotState(
-            stream=holding.stream,
-            slot=holding.slot,
-            subject=holding.assembly,
-            revision=holding.revision,
-        )
+        return slot_of(self._slots, holding)
 
     def where(self, *kinds: Says) -> list[int]:
         """Positions of the statements of these kinds, whoever holds them."""
@@ -113,14 +111,28 @@ class Claimed:
             united = np.unique(np.concatenate([self.held[one] for one in holdings]))
         return united[_INNER[self.says[united]]]
 
-    def stating(self, at: int) -> list[int]:
-        """The holdings that name the statement at that position."""
-        found = []
-        for number, positions in enumerate(self.held):
-            place = int(np.searchsorted(positions, at))
-            if place < len(positions) and positions[place] == at:
-                found.append(number)
+    def stating(self, positions: list[int]) -> dict[int, list[int]]:
+        """The holdings that name each of the statements at these positions."""
+        wanted = np.unique(np.array(positions, dtype=np.intp))
+        found: dict[int, list[int]] = {at: [] for at in wanted.tolist()}
+        for number, held in enumerate(self.held):
+            if not len(held):
+                continue
+            place = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+            for at in wanted[held[place] == wanted].tolist():
+                found[at].append(number)
         return found
+
+
+def slot_of(slots: Mapping[tuple[str, str], SlotState], holding: LiveHolding) -> SlotState:
+    """The slot of a holding, as its newest submission left it."""
+    found = slots.get((holding.stream, holding.slot))
+    return found or SlotState(
+        stream=holding.stream,
+        slot=holding.slot,
+        subject=holding.assembly,
+        revision=holding.revision,
+    )
 
 
 def precedence_rank(name: str) -> int:
@@ -128,12 +140,18 @@ def precedence_rank(name: str) -> int:
     return PRECEDENCE.get(name).rank if name in PRECEDENCE else len(PRECEDENCE)
 
 
+def weight(precedence: str, revision: int) -> int:
+    """What sorts claims: best precedence first, then newest revision."""
+    return precedence_rank(precedence) * _RANK - revision
+
+
 def precedence_of(order: int) -> int:
     """The rank of the precedence that an ``order`` was made of."""
     return -(-order // _RANK)
 
 
-def _says(statement: Statement) -> Says:
+def says(statement: Statement) -> Says:
+    """What a statement is to the view."""
     match statement:
         case Component():
             return Says.COMPONENT
@@ -168,7 +186,8 @@ def _says_property(claim: Property) -> Says:
     return Says.VALUE
 
 
-def _of_assembly(statement: Statement) -> bool:
+def is_of_assembly(statement: Statement) -> bool:
+    """Whether the statement is about the assembly that holds it."""
     match statement:
         case Edge(downstream=OfAssembly()) | Property(subject=OfAssembly()):
             return True

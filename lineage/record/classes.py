@@ -27,7 +27,7 @@ def joins(claimed: Claimed) -> list[tuple[Key, Key]]:
             case Property(subject=OfComponent(key), name=name, state="value") as claim if (
                 name == _ALIAS
             ):
-                alias = _alias(key, claim)
+                alias = alias_of(key, claim)
                 if alias is not None:
                     found.append((key, alias))
     return found
@@ -66,7 +66,8 @@ def class_members(canonical: Mapping[Key, Key]) -> dict[Key, tuple[Key, ...]]:
     return {shown: tuple(sorted(keys)) for shown, keys in found.items()}
 
 
-def _alias(key: Key, claim: Property) -> Key | None:
+def alias_of(key: Key, claim: Property) -> Key | None:
+    """The key that an alias says is this one too; None where it is a mere name."""
     text = claim.decoded()
     if not isinstance(text, str):
         return None

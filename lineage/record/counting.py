@@ -11,44 +11,50 @@ from lineage.record.pointer import Resolver
 from lineage.record.view import Content, Value
 from lineage.record.world import Stated
 
+PLACING = ("runs_on", "serves")
 _DEPLOYED = "deployed"
 _LIFECYCLE = "lifecycle"
 
 
-def deployed(
-    claimed: Claimed,
-    resolver: Resolver,
-    described: Mapping[Key, list[int]],
-    values: Mapping[Key, tuple[Value, ...]],
-    stated: Iterable[Stated],
+def marked(resolver: Resolver, values: Mapping[Key, tuple[Value, ...]]) -> set[Key]:
+    """The components that are deployed by their lifecycle: its first value says so."""
+    return {resolver.current(key) for key, claims in values.items() if says_deployed(claims)}
+
+
+def says_deployed(claims: Iterable[Value]) -> bool:
+    """Whether the first lifecycle among these values of one component is ``deployed``."""
+    first = next((one for one in claims if one.name == _LIFECYCLE), None)
+    return first is not None and first.state == "value" and first.value == _DEPLOYED
+
+
+def placed(
+    claimed: Claimed, described: Mapping[Key, list[int]], stated: Iterable[Stated]
 ) -> set[Key]:
-    """The assemblies that are in use: by their lifecycle, or because a claim places them.
+    """The assemblies that are in use because a claim places them.
 
     A claim places the assembly that it says runs on or serves something, or that it says
     something runs on, if it comes from another slot than those that describe the assembly. What
     an assembly says of itself in its own slot is no evidence (if it counts, it carries them).
     """
-    found = set()
-    for key, claims in values.items():
-        first = next((one for one in claims if one.name == _LIFECYCLE), None)
-        if first is not None and first.state == "value" and first.value == _DEPLOYED:
-            found.add(resolver.current(key))
+    found: set[Key] = set()
     slots = {
         key: {(claimed.holdings[one].stream, claimed.holdings[one].slot) for one in holdings}
         for key, holdings in described.items()
     }
-    for one in stated:
-        if one.edge.kind not in ("runs_on", "serves"):
-            continue
-        ends = [one.downstream, one.upstream] if one.edge.kind == "runs_on" else [one.downstream]
-        if not any(end in described for end in ends):
-            continue
-        for number in claimed.stating(one.at):
+    edges = [(one, _placed(one)) for one in stated if one.edge.kind in PLACING]
+    places = [(one, ends) for one, ends in edges if any(end in described for end in ends)]
+    stating = claimed.stating([one.at for one, _ in places])
+    for one, ends in places:
+        for number in stating[one.at]:
             place = (claimed.holdings[number].stream, claimed.holdings[number].slot)
             if place in slots.get(one.downstream, ()):
                 continue
             found.update(end for end in ends if place not in slots.get(end, ()))
     return found & described.keys()
+
+
+def _placed(one: Stated) -> tuple[Key, ...]:
+    return (one.downstream, one.upstream) if one.edge.kind == "runs_on" else (one.downstream,)
 
 
 def carried(
@@ -61,14 +67,20 @@ def carried(
     upstream: dict[Key, set[Key]] = {}
     for one in stated:
         upstream.setdefault(one.downstream, set()).add(one.upstream)
+    leading = leads_on(assemblies, upstream)
     seen: set[Key] = set(roots)
     stack = list(roots)
     while stack:
         key = stack.pop()
         nexts = set(upstream.get(key, ()))
         if key in assemblies:
-            nexts.update(content(key).members)
+            nexts |= leading.intersection(content(key).members)
         nexts -= seen
         seen |= nexts
         stack.extend(nexts)
     return seen & assemblies
+
+
+def leads_on(assemblies: AbstractSet[Key], downstream: Iterable[Key]) -> set[Key]:
+    """The keys from which the walk of ``carried`` goes on: most packages are not among them."""
+    return {*assemblies, *downstream}

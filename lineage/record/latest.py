@@ -7,12 +7,13 @@ or without a suffix, and it is the greatest; it is the newest by revision.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lineage.model.identity import Key, identify
 from lineage.record.claimed import Claimed
+from lineage.record.snapshot import LiveHolding, SlotState
 
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(\D.*)?")
 _TOKEN = re.compile(r"\d+|[a-z]+")
@@ -74,39 +75,53 @@ def latest(candidates: Iterable[Candidate]) -> Candidate | None:
 
 def latest_in_streams(claimed: Claimed) -> dict[Key, Candidate]:
     """The assemblies that are the latest of their family in some stream, as they were keyed."""
-    held: dict[tuple[str, str, Key], set[Key]] = {}
+    streams: dict[str, list[LiveHolding]] = {}
     for holding in claimed.holdings:
         if holding.assembly is not None:
-            place = (holding.stream, holding.slot, identify(holding.assembly).family)
-            held.setdefault(place, set()).add(holding.assembly)
-    revisions: dict[tuple[str, Key], dict[Key, int]] = {}
-    marks: dict[tuple[str, Key], tuple[int, bool]] = {}
-    for holding in claimed.holdings:
-        key = holding.assembly
-        if key is None:
-            continue
-        slot = claimed.slot(holding)
-        revision = holding.revision
-        # A document speaks of its subject, and of what it wraps it in; an export of many versions
-        # of one family speaks of none of them.
-        alone = len(held[holding.stream, holding.slot, identify(key).family]) == 1
-        if slot.subject == key or alone:
-            revision = max(revision, slot.revision)
-            if slot.latest is not None:
-                said = (slot.revision, slot.latest)
-                marks[holding.stream, key] = max(marks.get((holding.stream, key), said), said)
-        versions = revisions.setdefault((holding.stream, identify(key).family), {})
-        versions[key] = max(versions.get(key, 0), revision)
+            streams.setdefault(holding.stream, []).append(holding)
+    return latest_of_all(latest_in_stream(held, claimed.slot) for held in streams.values())
+
+
+def latest_of_all(streams: Iterable[Iterable[Candidate]]) -> dict[Key, Candidate]:
+    """The latest of some streams, put together by key."""
     chosen: dict[Key, Candidate] = {}
-    for (stream, _), versions in sorted(revisions.items()):
-        best = latest(
-            Candidate(key=key, revision=revision, marked=_mark(marks.get((stream, key))))
-            for key, revision in versions.items()
-        )
-        if best is not None:
+    for candidates in streams:
+        for best in candidates:
             known = chosen.get(best.key)
             chosen[best.key] = best if known is None else _both(known, best)
     return chosen
+
+
+def latest_in_stream(
+    holdings: Iterable[LiveHolding], slot_of: Callable[[LiveHolding], SlotState]
+) -> tuple[Candidate, ...]:
+    """The latest assembly of each family that the holdings of one stream describe."""
+    described = [(one, one.assembly) for one in holdings if one.assembly is not None]
+    held: dict[tuple[str, Key], set[Key]] = {}
+    for holding, key in described:
+        held.setdefault((holding.slot, identify(key).family), set()).add(key)
+    revisions: dict[Key, dict[Key, int]] = {}
+    marks: dict[Key, tuple[int, bool]] = {}
+    for holding, key in described:
+        slot, family = slot_of(holding), identify(key).family
+        revision = holding.revision
+        # A document speaks of its subject, and of what it wraps it in; an export of many versions
+        # of one family speaks of none of them.
+        if slot.subject == key or len(held[holding.slot, family]) == 1:
+            revision = max(revision, slot.revision)
+            if slot.latest is not None:
+                said = (slot.revision, slot.latest)
+                marks[key] = max(marks.get(key, said), said)
+        versions = revisions.setdefault(family, {})
+        versions[key] = max(versions.get(key, 0), revision)
+    found = (
+        latest(
+            Candidate(key=key, revision=revision, marked=_mark(marks.get(key)))
+            for key, revision in versions.items()
+        )
+        for _, versions in sorted(revisions.items())
+    )
+    return tuple(best for best in found if best is not None)
 
 
 def _mark(said: tuple[int, bool] | None) -> int | None:

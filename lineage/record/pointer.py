@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lineage.model.claim import Pointer, Requirement
 from lineage.model.identity import Key, identify
@@ -50,6 +51,7 @@ class Resolver:
     fixed: frozenset[Key] = frozenset()
     versions: Mapping[Key, list[Key]] = field(default_factory=dict)
     _latest: dict[Key, Key] = field(default_factory=dict)
+    _loose: frozenset[Key] | None = None
 
     def shown(self, key: Key) -> Key:
         """The shown key of the class."""
@@ -99,6 +101,13 @@ class Resolver:
         """Whether the key stands for a version that it does not name."""
         shown = self.canonical.get(key, key)
         return shown in self.known and bare(shown) and shown not in self.fixed
+
+    def loose_keys(self) -> frozenset[Key]:
+        """Every key of which ``loose`` is true, joined ones included."""
+        if self._loose is None:
+            keys = chain(self.known, self.canonical)
+            self._loose = frozenset(key for key in keys if self.loose(key))
+        return self._loose
 
     def upstream(self, key: Key, pointer: str) -> tuple[Key, bool]:
         """The component an edge leads to, and whether its pointer is stated by somebody."""

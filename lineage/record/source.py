@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lineage.errors import StreamInvalidError
 from lineage.model.identity import Key, family_of
-from lineage.record.claimed import Claimed, precedence_rank
+from lineage.record.claimed import precedence_rank, slot_of
 from lineage.record.snapshot import LiveHolding, SlotState, Snapshot, StreamState
 from lineage.record.view import Source
 
@@ -101,8 +101,11 @@ def _slot(snapshot: Snapshot, place: tuple[str, str]) -> SlotState:
 class Sources(Mapping[int, tuple[Source, ...]]):
     """Who states each statement, best precedence first, then newest; made when first asked."""
 
-    def __init__(self, claimed: Claimed) -> None:
-        self._claimed = claimed
+    def __init__(
+        self, holdings: tuple[LiveHolding, ...], slots: Mapping[tuple[str, str], SlotState]
+    ) -> None:
+        self._holdings = holdings
+        self._slots = slots
         self._index: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
 
     def __getitem__(self, statement: int) -> tuple[Source, ...]:
@@ -111,7 +114,7 @@ class Sources(Mapping[int, tuple[Source, ...]]):
         high = int(np.searchsorted(ids, statement, side="right"))
         if low == high:
             raise KeyError(statement)
-        held = [self._claimed.holdings[int(one)] for one in holders[low:high]]
+        held = [self._holdings[int(one)] for one in holders[low:high]]
         found = {self._source(one) for one in held}
         return tuple(
             sorted(
@@ -120,14 +123,14 @@ class Sources(Mapping[int, tuple[Source, ...]]):
         )
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._claimed.ids.tolist())
+        return iter(np.unique(self._inverted()[0]).tolist())
 
     def __len__(self) -> int:
-        return len(self._claimed.ids)
+        return len(np.unique(self._inverted()[0]))
 
     def _inverted(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         if self._index is None:
-            held = [one.statements for one in self._claimed.holdings]
+            held = [one.statements for one in self._holdings]
             if not held:
                 none = np.empty(0, dtype=np.int64)
                 return none, none
@@ -138,7 +141,7 @@ class Sources(Mapping[int, tuple[Source, ...]]):
         return self._index
 
     def _source(self, holding: LiveHolding) -> Source:
-        slot = self._claimed.slot(holding)
+        slot = slot_of(self._slots, holding)
         return Source(
             stream=holding.stream,
             slot=holding.slot,

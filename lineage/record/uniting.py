@@ -97,8 +97,7 @@ class Uniter:
     def _compile(self) -> None:
         claimed, shown = self._claimed, self._resolver.shown
         joined = self._resolver.canonical.keys()
-        loose = {key for key in self._resolver.known if self._resolver.loose(key)}
-        loose |= {key for key in joined if self._resolver.loose(key)}
+        loose = self._resolver.loose_keys()
         order: list[tuple[tuple[str, ...], int]] = []
         for at in claimed.where(*INNER):
             named: list[Key] = []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from _thread import LockType
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
 from lineage.model.identity import Key
 from lineage.model.revision import At, Revision, Scope
-from lineage.record.build import build_view
+from lineage.record.build import Built, build
+from lineage.record.renewal import Renewal
 from lineage.record.snapshot import Snapshot
 from lineage.record.stream import PUBLIC_TENANT
-from lineage.record.view import View
+from lineage.record.view import Content, View
 
 
 class Snapshots(Protocol):
@@ -24,6 +28,15 @@ class Snapshots(Protocol):
     def head(self, tenant: str = "default") -> Revision:
         """The newest revision of a tenant."""
         ...
+
+
+@dataclass(slots=True)
+class _Estate:
+    """What the newest view of a tenant is made from."""
+
+    lock: LockType = field(default_factory=Lock)
+    renewal: Renewal | None = None
+    revision: int = 0
 
 
 _Name = tuple[str, int, str, Scope, str | None, frozenset[str]]
@@ -42,6 +55,7 @@ class RecordViews:
         self._kept = max(1, kept)
         self._views: OrderedDict[_Name, View] = OrderedDict()
         self._makers: dict[_Name, Lock] = {}
+        self._estates: dict[tuple[str, Scope], _Estate] = {}
         self._lock = Lock()
 
     def view(self, at: At) -> View:
@@ -56,7 +70,7 @@ class RecordViews:
             with self._lock:
                 known = self._take(name)
             if known is None:
-                known = self._make(at)
+                known = self._make(at, newest=bool(name[2]))
                 with self._lock:
                     self._keep(name, known)
         return known
@@ -69,19 +83,37 @@ class RecordViews:
         seen = "" if past else f"{head.chain} {self._record.head(PUBLIC_TENANT).chain}"
         return (at.tenant, number, seen, at.scope, at.stream, at.archived)
 
-    def _make(self, at: At) -> View:
+    def _make(self, at: At, *, newest: bool) -> View:
+        """A view; the newest of the estate is carried forward from the one before."""
         with self._lock:
             others = [view for name, view in self._views.items() if name[0] == at.tenant]
-        return build_view(
-            self._record.snapshot(at.tenant, at.revision),
+            estate = self._estates.setdefault((at.tenant, at.scope), _Estate())
+        made = {
+            one.content.digest: one.content for view in others for one in view.assemblies.values()
+        }
+        if not newest or at.stream is not None or at.archived:
+            return self._built(at, self._record.snapshot(at.tenant, at.revision), made).view
+        with estate.lock:
+            snapshot = self._record.snapshot(at.tenant, at.revision)
+            if estate.renewal is not None and snapshot.revision.number >= estate.revision:
+                view = estate.renewal.view(snapshot, made)
+                estate.revision = snapshot.revision.number
+                if view is not None:
+                    return view
+            built = self._built(at, snapshot, made)
+            if snapshot.revision.number >= estate.revision:
+                estate.renewal = Renewal(built, snapshot)
+                estate.revision = snapshot.revision.number
+            return built.view
+
+    @staticmethod
+    def _built(at: At, snapshot: Snapshot, made: Mapping[bytes, Content]) -> Built:
+        return build(
+            snapshot,
             scope=at.scope,
             stream=at.stream,
             archived=frozenset(Key(key) for key in at.archived),
-            made={
-                one.content.digest: one.content
-                for view in others
-                for one in view.assemblies.values()
-            },
+            made=made,
         )
 
     def _take(self, name: _Name) -> View | None:

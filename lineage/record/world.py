@@ -16,6 +16,7 @@ from lineage.model.claim import (
     Pointer,
     Property,
     Requirement,
+    Statement,
     Subject,
 )
 from lineage.model.identity import Key, identify
@@ -26,6 +27,7 @@ from lineage.record.view import Fact, Line, Value, WorldEdge
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.knowledge import GRADE, GRADES, KNOWLEDGE
 
+Ranked = tuple[str, int, str, Value]
 _Same = tuple[str, Key, Key, str, str, str, str, tuple[tuple[str, str], ...]]
 
 
@@ -189,25 +191,30 @@ def values(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tu
 
     What is said of a whole family stands under the family's key.
     """
-    found: dict[Key, list[tuple[str, int, str, Value]]] = {}
+    found: dict[Key, list[Ranked]] = {}
     for at in claimed.where(Says.VALUE) + claimed.in_world(Says.INNER_FACT):
         claim = claimed.statements[at]
         if not isinstance(claim, Property) or claim.name in KNOWLEDGE:
             continue
-        statement = int(claimed.ids[at])
-        value = Value(
-            name=claim.name, value=claim.decoded(), state=claim.state, statement=statement
-        )
         keys = owners.of(at, claim.subject)
         if isinstance(claim.subject, OfFamily) and not claim.subject.when:
             keys = [resolver.shown(claim.subject.family)]
-        for key in keys:
-            row = (claim.name, int(claimed.order[at]), f"{claim.value} {claim.state}", value)
-            found.setdefault(key, []).append(row)
-    return {
-        key: tuple(row[3] for row in sorted(rows, key=lambda row: row[:3]))
-        for key, rows in sorted(found.items())
-    }
+        if keys:
+            row = ranked(claim, int(claimed.ids[at]), int(claimed.order[at]))
+            for key in keys:
+                found.setdefault(key, []).append(row)
+    return {key: in_order(rows) for key, rows in sorted(found.items())}
+
+
+def ranked(claim: Property, statement: int, order: int) -> Ranked:
+    """A value as it is sorted among those of its component."""
+    value = Value(name=claim.name, value=claim.decoded(), state=claim.state, statement=statement)
+    return (claim.name, order, f"{claim.value} {claim.state}", value)
+
+
+def in_order(rows: Iterable[Ranked]) -> tuple[Value, ...]:
+    """Values by name, best precedence first, then newest."""
+    return tuple(row[3] for row in sorted(rows, key=lambda row: row[:3]))
 
 
 def facts(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[str, tuple[Fact, ...]]:
@@ -259,17 +266,9 @@ def mentioned(claimed: Claimed) -> Mentioned:
     stated: set[Key] = set()
     for at, statement in enumerate(claimed.statements):
         revision = int(claimed.newest[at])
-        match statement:
-            case Component(key=key) | Pointer(version=key) | Property(subject=OfComponent(key)):
-                stated.add(key)
-                keys = [key]
-            case Member(component=key):
-                keys = [key]
-            case Edge() as edge:
-                keys = _ends(edge)
-            case _:
-                keys = []
-        for key in keys:
+        about, named = names(statement)
+        stated.update(about)
+        for key in (*about, *named):
             if newest.get(key, -1) < revision:
                 newest[key] = revision
     for holding in claimed.holdings:
@@ -279,8 +278,21 @@ def mentioned(claimed: Claimed) -> Mentioned:
     return Mentioned(newest, frozenset(newest.keys() - stated))
 
 
-def _ends(edge: Edge) -> list[Key]:
-    found = [edge.downstream.key] if isinstance(edge.downstream, OfComponent) else []
-    if edge.kind != "requires" or identify(edge.upstream).kind == "capability":
-        found.append(edge.upstream)
-    return found
+def names(statement: Statement) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    """The components that a statement is about, and those that it names as an end or a member."""
+    match statement:
+        case Edge():
+            return (), _ends(statement)
+        case Member(component=key):
+            return (), (key,)
+        case Component(key=key) | Pointer(version=key) | Property(subject=OfComponent(key)):
+            return (key,), ()
+        case _:
+            return (), ()
+
+
+def _ends(edge: Edge) -> tuple[Key, ...]:
+    below = (edge.downstream.key,) if isinstance(edge.downstream, OfComponent) else ()
+    if edge.kind == "requires" and identify(edge.upstream).kind != "capability":
+        return below
+    return (*below, edge.upstream)

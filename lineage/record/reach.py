@@ -1,0 +1,359 @@
+"""How far a change of holdings reaches: what it touches, or that it reaches further than is seen.
+
+The counts and indexes that tell are brought forward on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.model.claim import Component, Edge, OfComponent, Pointer, Property, Statement
+from lineage.model.identity import Key, identify
+from lineage.record.build import Built
+from lineage.record.claimed import Says, is_of_assembly, says, slot_of
+from lineage.record.classes import alias_of
+from lineage.record.counting import PLACING, says_deployed
+from lineage.record.holders import Holders, Place, Standing
+from lineage.record.latest import Candidate, latest_in_stream, latest_of_all, release_order
+from lineage.record.ledger import Ledger, by_assembly
+from lineage.record.pointer import bare
+from lineage.record.snapshot import LiveHolding, Snapshot
+from lineage.record.world import names
+
+_MANY = 32  # holdings; beyond it a view is built as fast
+_WORLDLY = (Says.WORLD_EDGE, Says.LINE, Says.INNER_EDGE, Says.PLACED_EDGE)
+
+
+class FurtherError(Exception):
+    """The change reaches further than is followed; what followed it is of no use any more."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What a change of holdings touches.
+
+    ``assemblies``, ``nodes`` and ``values`` are shown keys of which something may be another now;
+    ``described`` assemblies that are described now and were not, or the other way round. The rest
+    is for those who look how far it reaches: ``moved`` are keys as named of which the newest
+    revision is another, ``counts`` how often keys were named and spoken about before.
+    """
+
+    gone: list[LiveHolding]
+    came: list[LiveHolding]
+    slots: set[tuple[str, str]]
+    assemblies: set[Key] = field(default_factory=set)
+    described: set[Key] = field(default_factory=set)
+    nodes: set[Key] = field(default_factory=set)
+    values: set[Key] = field(default_factory=set)
+    pointers: set[tuple[Key, str]] = field(default_factory=set)
+    moved: set[Key] = field(default_factory=set)
+    counts: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+
+class Reach:
+    """What follows the holdings of one tenant: who holds what, who describes what, and how often.
+
+    ``newest`` are the latest of each stream, ``described`` the holdings of each assembly,
+    ``deployed`` the keys whose lifecycle says so.
+    """
+
+    def __init__(self, built: Built, snapshot: Snapshot) -> None:
+        self._resolver = built.resolver
+        self._snapshot = snapshot
+        self.ledger = Ledger(built)
+        self.holders = Holders(built.claimed.holdings, snapshot.slots)
+        self._holdings: dict[Place, LiveHolding] = {_place(h): h for h in built.claimed.holdings}
+        self.described = by_assembly(built.claimed.holdings, built.resolver.canonical)
+        self._streams: dict[str, dict[Place, LiveHolding]] = {}
+        for place, held in self._holdings.items():
+            if held.assembly is not None:
+                self._streams.setdefault(held.stream, {})[place] = held
+        self._latest = {name: self._latest_in(name, snapshot) for name in self._streams}
+        self.newest = dict(built.newest)
+        placing = [one for one in built.stated if one.edge.kind in PLACING]
+        self._placing = {key for one in placing for key in (one.downstream, one.upstream)}
+        said = built.view.values
+        self.deployed = {key for key, values in said.items() if says_deployed(values)}
+
+    def follow(self, snapshot: Snapshot, holdings: tuple[LiveHolding, ...]) -> Change:
+        """Follow the holdings taken of a later snapshot; FurtherError."""
+        if self.ledger.odd:
+            raise FurtherError
+        change = self._changed(snapshot, holdings)
+        self._follow(snapshot, change)
+        before = set(self.described)
+        self._describe(change)
+        change.described = before ^ self.described.keys()
+        self._date(snapshot, change)
+        self._check(snapshot, change)
+        self._snapshot = snapshot
+        return change
+
+    def _changed(self, snapshot: Snapshot, holdings: tuple[LiveHolding, ...]) -> Change:
+        slots = {
+            name
+            for name, slot in snapshot.slots.items()
+            if (state := self._snapshot.slots.get(name)) is not slot and state != slot
+        }
+        weighed = {
+            name
+            for name in slots
+            if name not in self._snapshot.slots
+            or self._snapshot.slots[name].precedence != snapshot.slots[name].precedence
+        }
+        now = {_place(one): one for one in holdings}
+        gone, came = [], []
+        for place, held in now.items():
+            known = self._holdings.get(place)
+            if known is None:
+                came.append(held)
+            elif (known is not held and not _same(known, held)) or place[:2] in weighed:
+                gone.append(known)
+                came.append(held)
+        if len(now) != len(self._holdings) + len(came) - len(gone):
+            gone += [held for place, held in self._holdings.items() if place not in now]
+        if len(gone) + len(came) > _MANY:
+            raise FurtherError
+        self._holdings = now
+        return Change(gone, came, slots)
+
+    def _follow(self, snapshot: Snapshot, change: Change) -> None:
+        """Bring holders and ledger forward, noting what is touched."""
+        arrays = [one.statements for one in (*change.gone, *change.came)]
+        ids = np.unique(np.concatenate([*arrays, np.empty(0, dtype=np.int64)]))
+        before = self.holders.of(ids)
+        for one in change.gone:
+            self.holders.close(_place(one))
+        for one in change.came:
+            self.holders.open(one, slot_of(snapshot.slots, one))
+        after = self.holders.of(ids)
+        numbers = ids.tolist()
+        told = {n: _told(n, snapshot, self._snapshot) for n in numbers}
+        self._follow_owners(change, told)
+        for at in np.flatnonzero(_differ(before, after)).tolist():
+            number = numbers[at]
+            self._follow_one(number, told[number], before, after, at, change)
+        self._check_places(change, told)
+        for one in (*change.gone, *change.came):
+            if one.assembly is not None:
+                change.moved.add(one.assembly)
+
+    def _follow_owners(self, change: Change, told: Mapping[int, Statement]) -> None:
+        ledger = self.ledger
+        owners: dict[int, set[Key]] = {}
+        for held, by in [(h, -1) for h in change.gone] + [(h, 1) for h in change.came]:
+            if held.assembly is None:
+                continue
+            self._remember(change, (held.assembly,))
+            ledger.hold(held.assembly, by)
+            for number in held.statements.tolist():
+                statement = told[number]
+                if is_of_assembly(statement):
+                    owners.setdefault(number, set(ledger.owned.get(number, ())))
+                    ledger.own(number, statement, held.assembly, by)
+        for number, known in owners.items():
+            differ = known ^ ledger.owned[number].keys()
+            if not differ:
+                continue
+            kind = says(told[number])
+            if kind == Says.VALUE:
+                change.values |= differ
+            elif kind != Says.INNER_FACT:
+                raise FurtherError
+
+    def _follow_one(
+        self,
+        number: int,
+        statement: Statement,
+        before: Standing,
+        after: Standing,
+        at: int,
+        change: Change,
+    ) -> None:
+        was, now = bool(before.held[at]), bool(after.held[at])
+        kind, ledger = says(statement), self.ledger
+        about, named = names(statement)
+        worldly = bool(before.world[at] or after.world[at])
+        if was != now:
+            if kind in (Says.WORLD_EDGE, Says.LINE):
+                raise FurtherError
+            self._remember(change, (*about, *named))
+            ledger.count(number, statement, 1 if now else -1)
+        if kind in _WORLDLY and (was != now or before.world[at] != after.world[at]) and worldly:
+            raise FurtherError
+        if (kind == Says.INNER_FACT and worldly) or kind == Says.KNOWLEDGE:
+            raise FurtherError
+        if before.newest[at] != after.newest[at]:
+            change.moved.update(about)
+            change.moved.update(named)
+        match statement:
+            case Component(key=key):
+                change.nodes.add(ledger.shown(key))
+            case Pointer(family=key, name=name):
+                change.pointers.add((ledger.shown(key), name))
+            case Property(subject=OfComponent(key), name="alias") if was != now:
+                other = alias_of(key, statement)
+                if other is not None and other != key:
+                    raise FurtherError
+        if kind == Says.VALUE and isinstance(statement, Property):
+            change.values.update(self._owners(number, statement))
+
+    def _owners(self, number: int, claim: Property) -> Iterable[Key]:
+        key = getattr(claim.subject, "key", None) or getattr(claim.subject, "family", None)
+        return (self.ledger.shown(key),) if key else self.ledger.owned.get(number, ())
+
+    def _remember(self, change: Change, keys: Iterable[Key]) -> None:
+        for key in keys:
+            counts = self.ledger.mentions[key], self.ledger.about[key]
+            change.counts.setdefault(key, counts)
+
+    def _check_places(self, change: Change, told: Mapping[int, Statement]) -> None:
+        """What places an assembly must come from the slots it came from."""
+        slots: list[dict[int, set[tuple[str, str]]]] = []
+        for holdings in (change.gone, change.came):
+            found: dict[int, set[tuple[str, str]]] = {}
+            for one in holdings:
+                for number in one.statements.tolist():
+                    statement = told[number]
+                    if isinstance(statement, Edge) and statement.kind in PLACING:
+                        found.setdefault(number, set()).add((one.stream, one.slot))
+            slots.append(found)
+        if slots[0] != slots[1]:
+            raise FurtherError
+
+    def _describe(self, change: Change) -> None:
+        """Bring the holdings of each assembly forward."""
+        shown = self._resolver.shown
+        both = (*change.gone, *change.came)
+        touched = {shown(one.assembly) for one in both if one.assembly is not None}
+        slots = {key: self._slots_of(key) for key in touched & self._placing}
+        for one in change.gone:
+            if one.assembly is not None:
+                key = shown(one.assembly)
+                left = [h for h in self.described[key] if _place(h) != _place(one)]
+                self.described[key] = left
+                del self._streams[one.stream][_place(one)]
+        for one in change.came:
+            if one.assembly is not None:
+                self.described.setdefault(shown(one.assembly), []).append(one)
+                self._streams.setdefault(one.stream, {})[_place(one)] = one
+        for key in touched:
+            # A claim places an assembly only from another slot than those that describe it.
+            if key in slots and slots[key] != self._slots_of(key):
+                raise FurtherError
+            if not self.described[key]:
+                del self.described[key]
+        change.assemblies = touched
+
+    def _slots_of(self, key: Key) -> set[tuple[str, str]]:
+        return {(one.stream, one.slot) for one in self.described.get(key, ())}
+
+    def _latest_in(self, stream: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
+        held = self._streams.get(stream, {}).values()
+        return latest_in_stream(held, lambda one: slot_of(snapshot.slots, one))
+
+    def _date(self, snapshot: Snapshot, change: Change) -> None:
+        """Bring the latest of each stream forward; their revisions and marks order versions."""
+        moved = {one.stream for one in (*change.gone, *change.came)} | {
+            name for name, _ in change.slots
+        }
+        for stream in moved:
+            self._latest[stream] = self._latest_in(stream, snapshot)
+        newest = latest_of_all(self._latest.values())
+        for key in newest.keys() | self.newest.keys():
+            one, other = newest.get(key), self.newest.get(key)
+            if one == other:
+                continue
+            change.moved.add(key)
+            if one is None or other is None or one.marked != other.marked:
+                self._check_family(key)
+        for key in change.described:
+            self._check_family(key)
+        self.newest = newest
+
+    def _check(self, snapshot: Snapshot, change: Change) -> None:
+        """Raise where a name without a version might now stand for another component."""
+        ledger, resolver = self.ledger, self._resolver
+        if any(bare(key) for key in change.described):
+            raise FurtherError
+        for key, (mentions, about) in change.counts.items():
+            there = bool(ledger.mentions[key])
+            shown = resolver.shown(key)
+            if bare(shown) and shown not in resolver.fixed:
+                if bool(mentions) != there or bool(about) != bool(ledger.about[key]):
+                    raise FurtherError
+            elif bool(mentions) != there:
+                change.nodes.add(shown)
+                self._check_family(key)
+        for key in change.moved:
+            family = self._family_asked(key)
+            if family is not None and not _settled(resolver.known.get(family, ())):
+                raise FurtherError
+        for name in change.pointers:
+            if self._pointed(snapshot, name) != resolver.pointers.get(name):
+                raise FurtherError
+
+    def _check_family(self, key: Key) -> None:
+        if self._family_asked(key) is not None:
+            raise FurtherError
+
+    def _family_asked(self, key: Key) -> Key | None:
+        """The family of a version, where somebody names the family, or claims an edge of it."""
+        identity = identify(key)
+        if identity.version is None:
+            return None
+        family = self._resolver.shown(identity.family)
+        asked = self.ledger.named(family) or self.ledger.ruled[family]
+        return family if asked or family in self.deployed else None
+
+    def _pointed(self, snapshot: Snapshot, name: tuple[Key, str]) -> Key | None:
+        numbers = sorted(self.ledger.pointers.get(name, ()))
+        newest = self.holders.of(np.array(numbers, dtype=np.int64)).newest.tolist()
+        found = []
+        for number, revision in zip(numbers, newest, strict=True):
+            claim = snapshot.statements.get(number)
+            if not isinstance(claim, Pointer):
+                raise FurtherError
+            found.append((revision, self._resolver.shown(claim.version)))
+        return max(found)[1] if found else None
+
+
+def _place(holding: LiveHolding) -> Place:
+    return (holding.stream, holding.slot, holding.assembly)
+
+
+def _same(one: LiveHolding, other: LiveHolding) -> bool:
+    return one.digest == other.digest and one.revision == other.revision
+
+
+def _told(number: int, *snapshots: Snapshot) -> Statement:
+    for one in snapshots:
+        statement = one.statements.get(number)
+        if statement is not None:
+            return statement
+    raise KeyError(number)
+
+
+def _differ(one: Standing, other: Standing) -> npt.NDArray[np.bool_]:
+    differ: npt.NDArray[np.bool_] = (
+        ((one.held > 0) != (other.held > 0))
+        | (one.order != other.order)
+        | (one.newest != other.newest)
+        | (one.world != other.world)
+    )
+    return differ
+
+
+def _settled(candidates: Iterable[Candidate]) -> bool:
+    """Whether the order of these versions is that of their numbers, whoever said them when."""
+    found = list(candidates)
+    orders = {release_order(identify(one.key).version or "") for one in found}
+    return (
+        len(orders) == len(found)
+        and None not in orders
+        and all(one.marked is None for one in found)
+    )
