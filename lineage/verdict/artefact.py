@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -49,6 +50,21 @@ def installed(member: MemberFacts) -> Mapping[str, Any]:
 def channel_of(artefact: Mapping[str, Any]) -> str:
     """Where an artefact was resolved from; "" where nobody says."""
     return str(artefact.get("index") or artefact.get("channel") or "")
+
+
+def channels_of(member: MemberFacts) -> Iterator[str]:
+    """Where its document says that its file comes from, or the files that a lock admits."""
+    for name, value in member.facts:
+        if name in ("artefact", "known_artefact"):
+            channel = _channel(value)
+            if channel:
+                yield channel
+
+
+@lru_cache(maxsize=1 << 18)
+def _channel(value: str) -> str:
+    found = orjson.loads(value)
+    return channel_of(found) if isinstance(found, dict) else ""
 
 
 def artefact_of(pack: Pack, member: MemberFacts) -> Artefact:

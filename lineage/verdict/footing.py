@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, Content, View
-from lineage.verdict.artefact import channel_of, installed
+from lineage.verdict.artefact import channels_of
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
 
@@ -133,8 +133,7 @@ def _environment(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _channels(content: Content) -> frozenset[str]:
-    found = (channel_of(installed(member)) for member in content.members.values())
-    return frozenset(one for one in found if one)
+    return frozenset(one for member in content.members.values() for one in channels_of(member))
 
 
 def _holders(view: View) -> dict[Key, tuple[Key, ...]]:

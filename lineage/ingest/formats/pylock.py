@@ -7,7 +7,6 @@ members. It names no roots: who is a direct member is unknown.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from lineage.errors import DocumentRefusedError, KeyMalformedError, SubjectMissingError
 from lineage.ingest.python.address import channel_of, without_credentials
+from lineage.ingest.python.admitted import admitted_files
 from lineage.ingest.python.claims import PYTHON, subject_claim
 from lineage.ingest.python.field import Fields, fields_of
 from lineage.ingest.python.name import (
@@ -26,6 +26,7 @@ from lineage.ingest.python.name import (
     public_version,
     release_key,
 )
+from lineage.ingest.python.toml import plain, toml_document
 from lineage.ingest.python.wheel import artefact_of, digest_of
 from lineage.ingest.reader import Circumstance, Reader
 from lineage.model.claim import (
@@ -74,7 +75,7 @@ class PylockReader:
         Raises DocumentRefusedError for a file that is no lock of version 1.x, SubjectMissingError
         where the circumstance names no subject. A bad package is quarantined.
         """
-        document = _document(content)
+        document = toml_document(content, "pylock")
         _check_top(document)
         subject = circumstance.subject
         if subject is None:
@@ -101,19 +102,6 @@ class PylockReader:
             warnings=tuple(warnings),
             facts=(("tool", document.text("created-by")),),
         )
-
-
-def _document(content: bytes) -> Fields:
-    try:
-        text = content.removeprefix(b"\xef\xbb\xbf").decode()
-        return fields_of(tomllib.loads(text), format="pylock")
-    except UnicodeDecodeError as error:
-        reason = f"not UTF-8 text (byte {error.start})"
-    except tomllib.TOMLDecodeError as error:
-        reason = f"not TOML: {error}"
-    except RecursionError:
-        reason = "nested too deeply"
-    raise DocumentRefusedError(format="pylock", path="$", reason=reason)
 
 
 def _check_top(document: Fields) -> None:
@@ -174,7 +162,7 @@ def _lock_claims(subject: Key, document: Fields) -> Iterator[Claim]:
         yield Claim(Edge("requires", OfComponent(subject), PYTHON, wish), path="requires-python")
     for name in _TOP:
         if name in document.values:
-            value = {name: _plain(document.values[name])}
+            value = {name: plain(document.values[name])}
             yield Claim(property_of(subject, "extension", value), path=name)
 
 
@@ -186,15 +174,12 @@ def _member(subject: Key, one: Locked, default: Sequence[str]) -> Iterator[Claim
     build = local_version(one.table.maybe_text("version") or "")
     if build:
         yield Claim(property_of(key, "build", build), subject, path)
-    files = list(_files(one))
-    name = "artefact" if len(files) == 1 else "known_artefact"
-    for value, at in files:
-        yield Claim(property_of(key, name, _plain(value)), subject, at)
+    yield from admitted_files(subject, key, list(_files(one)))
     for number, identity in enumerate(one.table.maybe_entries("attestation-identities")):
         at = f"{path}.attestation-identities.{number}"
-        yield Claim(property_of(key, "attestation_identity", _plain(identity)), subject, at)
+        yield Claim(property_of(key, "attestation_identity", plain(identity)), subject, at)
     if one.package.tool:
-        yield Claim(property_of(key, "tool", _plain(one.package.tool)), subject, f"{path}.tool")
+        yield Claim(property_of(key, "tool", plain(one.package.tool)), subject, f"{path}.tool")
 
 
 def _scope(marker: str, default: Sequence[str]) -> str:
@@ -285,19 +270,6 @@ def _names(table: Mapping[str, Any], other: Locked) -> bool:
         else other.table.values.get(key) == value
         for key, value in table.items()
     )
-
-
-def _plain(value: Any) -> Any:
-    """TOML values as JSON ones: dates as text, numbers that JSON cannot hold as text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)) and abs(value) < 2**53:
-        return value
-    return str(value)
 
 
 READER: Reader = PylockReader()
