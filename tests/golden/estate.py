@@ -47,5 +47,7 @@ def ask(question: Mapping[str, str], url: str, *, code: int = 0) -> dict[str, An
 def run(*words: str, code: int = 0) -> str:
     """What `lineage` writes to standard output; its exit code has to be ``code``."""
     result = CliRunner().invoke(app, list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception  # a crash is never an answer that is still expected to fail
     assert result.exit_code == code, f"{' '.join(words)}: {result.exit_code} {result.stderr}"
     return result.stdout
