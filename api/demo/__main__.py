@@ -79,7 +79,7 @@ def prepare(folder: Path) -> None:
         shutil.copytree(estate, folder / "estate")
 
 
-def run(command: str, folder: Path) -> int:
+def run(command: str, folder: Path, *, quiet: bool = False) -> int:
     """Run one `lineage` command in the folder, on the folder's database."""
     program, *words = (name for word in shlex.split(command) for name in _spread(word, folder))
     environment = {**os.environ, "LINEAGE_DB": "sqlite:///lineage.sqlite"}
@@ -89,7 +89,11 @@ def run(command: str, folder: Path) -> int:
     )
     try:
         return subprocess.run(  # noqa: S603 - the session above, nobody's input
-            call, cwd=folder, env=environment, check=False
+            call,
+            cwd=folder,
+            env=environment,
+            check=False,
+            stdout=subprocess.DEVNULL if quiet else None,
         ).returncode
     except KeyboardInterrupt:
         return 0
