@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from api.answer_schema import answer_schema
 from api.cli.program import app
 from api.graphql.schema import build_schema
 from lineage.ingest.readers import READERS
+from lineage.knowledge.pack import public_files
 from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.knowledge import KNOWLEDGE
@@ -26,6 +29,14 @@ from lineage.vocabulary.properties import PRECEDENCE, PROPERTIES
 from queries.asking import questions
 
 FOLDER = Path(__file__).parent / "reference"
+_CITED = """\
+Generated from `lineage/knowledge/data`. Every row cites its source; what a row type says is in
+[Rows of the knowledge pack](knowledge-rows.md). Rows of your own come before these:
+[Add knowledge of your own](../how-to/add-knowledge.md)."""
+# Sources that are a release's own file, one each: counted together.
+_ITSELF = re.compile(
+    r"^(wheel METADATA|readelf -d and library names of the wheel) of \S+ [^\s:]+(, [0-9-]+)?$"
+)
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -33,6 +44,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "kinds.md", _kinds()
     yield "changes-and-verdicts.md", _verdicts()
     yield "knowledge-rows.md", _knowledge()
+    yield "knowledge.md", _pack()
     yield "formats.md", _formats()
     yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
@@ -118,6 +130,33 @@ def _knowledge() -> str:
     )  # fmt: skip
     head = "# Rows of the knowledge pack\n\nGenerated from `lineage/vocabulary`; a field with `?` "
     return f"{head}may be absent.\n\n" + table(("row", "subject", "fields", "meaning"), rows)
+
+
+def _pack() -> str:
+    rows = [row for file in public_files() for row in file.rows]
+    types = Counter(row.kind for row in rows)
+    sources = Counter(_ITSELF.sub(r"\1 of the release itself", row.value["source"]) for row in rows)
+    parts = [
+        f"# The public knowledge pack\n\n{_CITED}\n",
+        f"{len(rows)} rows in {len(public_files())} files, from {len(sources)} sources.\n",
+        "## Rows by type\n",
+        table(("row", "rows"), ((name, str(types[name])) for name in KNOWLEDGE.names())),
+        "## Files\n",
+        table(
+            ("file", "rows", "types", "about"),
+            (
+                (f.name, str(len(f.rows)), ", ".join(sorted({r.kind for r in f.rows})), f.about)
+                for f in public_files()
+            ),
+        ),
+        "## Sources\n",
+        table(
+            ("rows", "source"),
+            ((str(count), name) for name, count in
+             sorted(sources.items(), key=lambda one: (-one[1], one[0]))),
+        ),
+    ]  # fmt: skip
+    return "\n".join(parts)
 
 
 def _formats() -> str:
