@@ -34,6 +34,14 @@ def by_key(affected: list[Json], text: str) -> list[Json]:
     return [i for i in affected if i["key"] == key and assembly in ("", i["assembly"] or "")]
 
 
+def written(fix: Json | None) -> str:
+    """A fix as text: what it names at its version, then all of it; empty for none."""
+    if fix is None:
+        return ""
+    version = f"@{fix['version']}" if fix.get("version") else ""
+    return f"{fix.get('key')}{version} {json.dumps(fix)}"
+
+
 def _sets(expect: Mapping[str, Any], affected: list[Json]) -> Iterator[str]:
     wanted: dict[str, set[str]] = {}
     for text, (verdict, _) in expect["verdicts"].items():
@@ -83,9 +91,9 @@ def _said(expect: Mapping[str, Any], affected: list[Json]) -> Iterator[str]:
                 yield f"{key} does not say {word!r} among its reasons"
     for key, wanted in expect.get("fix", {}).items():
         for item in by_key(affected, key):
-            said_fix = json.dumps(item["fix"])
+            said_fix = written(item["fix"])
             if (wanted and wanted not in said_fix) or (not wanted and "compat" in said_fix):
-                yield f"the fix of {key} is {said_fix}; expected {wanted!r}"
+                yield f"the fix of {key} is {said_fix or None}; expected {wanted!r}"
 
 
 def _counts(expect: Mapping[str, Any], answer: Json) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.golden.estate import SHARED, ask, build
+from tests.golden.expectation import written
 from tests.golden.test_golden import marked
 
 _FILE = SHARED / "golden" / "what-breaks.json"
@@ -108,7 +109,7 @@ def test_the_headline(name: str, database: Database) -> None:
         assert found is None or found["verdict"] in ("SURVIVES", "UNDECLARED")
     assert asked.answer["warnings"], "an environment with two majors of CUDA is a warning"
     assert "nvidia-nccl-cu13" in json.dumps(asked.answer["warnings"])
-    fix = {package: json.dumps(item["fix"]) for package, item in asked.items.items()}
+    fix = {package: written(item["fix"]) for package, item in asked.items.items()}
     assert "cupy-cuda13x@14.2.0" in fix["cupy-cuda12x"]
     assert "onnxruntime-gpu@1." in fix["onnxruntime-gpu"]
     assert "cu13" in fix["numba-cuda"]
@@ -131,7 +132,7 @@ def test_library_versions_are_not_the_cuda_version(name: str, database: Database
     bound = {_component(b["on"]) for b in said if b["holds"] == "yes"}
     assert violated == set(given["violated"])
     assert bound == set(given["numeric_ok_but_bound"])
-    assert "@" not in json.dumps(asked.items["tensorflow"]["fix"])
+    assert "@" not in written(asked.items["tensorflow"]["fix"])
 
 
 def _component(key: str) -> str:
@@ -181,7 +182,7 @@ def test_driver_and_what_can_run(stack: str, driver: str, gpu: str, database: Da
     found = [i for i in asked.answer["affected"] if i["key"] == asked.assembly]
     assert len(found) == 1
     item = found[0]
-    fix = json.dumps(item["fix"])
+    fix = written(item["fix"])
     if wanted in _HOW:
         assert (item["verdict"], item["reason"]) == ("SURVIVES", _HOW[wanted])
     else:
