@@ -22,12 +22,15 @@ def scan(
         str | None,
         typer.Argument(
             metavar="[PATH]",
-            help="A virtual environment or a Python interpreter; else the one that runs this.",
+            help="A virtual environment or an interpreter (else the running one), or a wheel.",
         ),
     ] = None,
     environment: Annotated[
         bool,
         typer.Option("--environment", help="What is installed there, with its shared objects."),
+    ] = False,
+    wheel: Annotated[
+        bool, typer.Option("--wheel", help="The wheel at PATH, however large; only what it says.")
     ] = False,
     subject: Annotated[
         str | None, typer.Option(metavar="KEY", help="What it is; else environment:NAMESPACE/NAME.")
@@ -53,32 +56,38 @@ def scan(
     output: Output = "table",
     db: Db = None,
 ) -> None:
-    """Record an installed environment: its distributions, and what their binaries are bound to."""
+    """Record an installed environment, or a wheel, and what its binaries are bound to."""
     import getpass
 
     from api import output as outputs
     from api.ingested import Ingestion, row_of
     from api.version import release
     from lineage.ingest.sources.environment import scan as look
+    from lineage.ingest.sources.wheel import scan_wheel
     from lineage.model.document import Upload
     from lineage.model.identity import identify
 
-    if not environment:
-        say("error: say what to look at: --environment")
+    if environment == wheel or (wheel and not path):
+        say("error: say what to look at: --environment [PATH] or --wheel PATH")
         raise typer.Exit(USAGE)
     if default is not None and branch is None:
         say("error: --default says that the branch is the default one: name it with --branch")
         raise typer.Exit(USAGE)
     with failing():
         key = identify(subject).key if subject else None
-        found = look(Path(path) if path else None, tool=f"lineage {release()}")
+        tool = f"lineage {release()}"
+        if wheel and path:
+            found = scan_wheel(Path(path), tool=tool)
+        else:
+            found = look(Path(path) if path else None, tool=tool)
     if show:
         sys.stdout.write(found.content.decode())
         sys.stdout.flush()
         return
     with opened(db, create=True) as house:
         upload = Upload(
-            content=found.content, name=found.name, format="environment", subject=key,
+            content=found.content, name=found.name, subject=key,
+            format="wheel" if wheel else "environment",
             stream=stream, part=part, branch=branch, default=default, latest=latest,
             commit=commit, job=job, principal=getpass.getuser(), client=f"lineage {release()}",
             tenant=house.settings.tenant,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.installations import install, venv
 from tests.shared_objects import shared_object
+from tests.wheels import wheel
 
 
 def room(folder: Path) -> Path:
@@ -45,3 +46,14 @@ def test_what_cannot_be_scanned_is_said(run, nothing, tmp_path):
     assert "ENVIRONMENT_UNREADABLE" in run("scan", "--environment", tmp_path, code=1).stderr
     assert "--environment" in run("scan", tmp_path, code=2).stderr
     assert "--branch" in run("scan", "--environment", "--default", code=2).stderr
+
+
+def test_a_wheel_is_described_where_it_lies(run, nothing, tmp_path):
+    file = tmp_path / "lamp-1.0-cp312-cp312-manylinux_2_28_x86_64.whl"
+    file.write_bytes(wheel(files={"lamp/x.so": shared_object(["libglow.so.1"])}))
+    [row] = json.loads(run("scan", "--wheel", file, "-o", "json").stdout)["documents"]
+    assert (row["subject"], row["format"]) == ("pkg:pypi/lamp@1.0", "wheel")
+    printed = json.loads(run("scan", "--wheel", file, "--print").stdout)
+    assert printed["evidence"]["needed"] == ["libglow.so.1"]
+    assert "--wheel PATH" in run("scan", "--wheel", code=2).stderr
+    assert "no readable zip" in run("scan", "--wheel", __file__, code=1).stderr

@@ -14,7 +14,8 @@ from typing import Any
 
 from lineage.ingest.python.direct_url import artefact_at
 from lineage.ingest.python.distribution import Distribution
-from lineage.ingest.python.field import Fields, fields_of
+from lineage.ingest.python.field import Fields
+from lineage.ingest.python.inspection import stated_damage, stated_evidence
 from lineage.ingest.python.metadata import distribution_of
 from lineage.ingest.python.pip import read_pip
 from lineage.ingest.python.wheel import artefact_of
@@ -23,7 +24,6 @@ from lineage.model.document import Quarantined, Reading
 
 _FORMAT = re.compile(rb'"format"\s*:\s*"lineage\.environment"')
 _HEAD = 65536
-_NAMES = ("needed", "opened", "ships", "uninspected", "damaged")
 
 
 class EnvironmentReader:
@@ -64,7 +64,7 @@ def _item(entry: Fields) -> tuple[Distribution, tuple[Quarantined, ...]]:
     if entry.maybe_flag("legacy"):
         # The lines of an egg stand in a file of their own, in a form of their own.
         found = replace(found, whole=False)
-    return found, (*bad, *_unreadable(entry))
+    return found, (*bad, *stated_damage(entry))
 
 
 def _artefact(entry: Fields, version: str) -> dict[str, Any]:
@@ -85,30 +85,7 @@ def _artefact(entry: Fields, version: str) -> dict[str, Any]:
             **value,
         }
     evidence = entry.maybe_table("evidence")
-    return {**value, **(_evidence(evidence) if evidence is not None else {})}
-
-
-def _evidence(stated: Fields) -> dict[str, Any]:
-    """The evidence, checked: a verdict reads it without looking twice."""
-    value: dict[str, Any] = dict(stated.values)
-    for name in _NAMES:
-        names = stated.maybe_entries(name)
-        for number, one in enumerate(names):
-            if not isinstance(one, str):
-                stated.refuse(f"{name}.{number}", "is not a text")
-        if name in value:
-            value[name] = names
-    return value
-
-
-def _unreadable(entry: Fields) -> list[Quarantined]:
-    found = []
-    for number, one in enumerate(entry.maybe_entries("unreadable")):
-        path = f"{entry.at('unreadable')}.{number}"
-        said = fields_of(one, format=entry.format, path=path)
-        reason = f"{said.maybe_text('path') or '?'}: {said.maybe_text('reason') or 'unreadable'}"
-        found.append(Quarantined(path=path, reason=reason, raw=one))
-    return found
+    return {**value, **(stated_evidence(evidence) if evidence is not None else {})}
 
 
 READER: Reader = EnvironmentReader()

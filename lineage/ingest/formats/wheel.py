@@ -5,6 +5,10 @@ is known (a row ``release`` with its tags and extras), and the inspected file (a
 with the fields of ``lineage.ingest.python.inspection``). It has no members. From where the file
 came nobody says: the channel of the release is ``file``, which no environment resolves from.
 
+A wheel that is too large to be sent is described where it lies (``lineage scan --wheel``): one JSON
+object with ``format`` (lineage.wheel), ``version``, ``file``, ``digest``, ``size``, ``metadata``
+(JSON form, PEP 566), ``wheel``, ``evidence`` and ``unreadable`` says the same as the file.
+
 Each file of a release is an element of its own: the wheels for two interpreters stand beside each
 other, and the same file sent again replaces what it said.
 """
@@ -13,13 +17,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from lineage.errors import KeyMalformedError
+import orjson
+
+from lineage.errors import DocumentRefusedError, KeyMalformedError
 from lineage.ingest.python.claims import world_claims
 from lineage.ingest.python.distribution import Distribution
 from lineage.ingest.python.field import Fields, fields_of
+from lineage.ingest.python.inspection import stated_damage, stated_evidence
 from lineage.ingest.python.metadata import distribution_of
 from lineage.ingest.python.name import canonical, local_version, public_version
 from lineage.ingest.python.wheel import Wheel, wheel_of
@@ -28,8 +36,10 @@ from lineage.ingest.reader import Circumstance, Reader
 from lineage.model.claim import Claim, property_of
 from lineage.model.document import Reading
 
+_FORMAT = re.compile(rb'"format"\s*:\s*"lineage\.wheel"')
+_DIGEST = re.compile(r"[a-z0-9]+:[0-9a-f]{32,128}")
 _ZIP = b"PK\x03\x04"
-_TAIL = 1 << 20  # the central directory stands at the end
+_TAIL = 1 << 20  # bytes; the central directory of an archive stands at its end
 CHANNEL = "file"
 
 
@@ -38,12 +48,14 @@ class WheelReader:
 
     name = "wheel"
     version = "1"
-    suffixes: tuple[str, ...] = (".whl",)
+    suffixes: tuple[str, ...] = (".whl.json", ".whl", ".json")
 
     def recognises(self, content: bytes, name: str) -> bool:
-        """A file that is called so, or a zip archive with a folder of core metadata."""
+        """A file that is called so, a zip archive with core metadata, or a scan of one."""
         if name.lower().endswith(".whl"):
             return True
+        if content.lstrip().startswith(b"{"):
+            return bool(_FORMAT.search(content[:_TAIL]))
         return content.startswith(_ZIP) and b".dist-info/METADATA" in content[-_TAIL:]
 
     def read(self, content: bytes, circumstance: Circumstance) -> Reading:
@@ -52,17 +64,21 @@ class WheelReader:
         Raises DocumentRefusedError for what is no wheel, with the path inside. A damaged shared
         object, an encrypted file, a path that leads out are quarantined by their path inside.
         """
-        found = wheel_file(io.BytesIO(content), format=self.name)
+        if content.lstrip().startswith(b"{"):
+            found, file, digest, size = _scanned(content)
+        else:
+            found = wheel_file(io.BytesIO(content), format=self.name)
+            file = circumstance.name.replace("\\", "/").rpartition("/")[2]
+            digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+            size = len(content)
         metadata = fields_of(found.metadata, format=self.name, path=found.path)
         distribution, bad = distribution_of(
             metadata, requested=None, extras=frozenset(), artefact={}
         )
-        file = circumstance.name.replace("\\", "/").rpartition("/")[2]
         named, warnings = _named(file, distribution, found)
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         artefact = _artefact(found, distribution, named, file=file, digest=digest)
         claims = list(world_claims(distribution))
-        claims += _rows(distribution, metadata, {**artefact, "size": len(content)})
+        claims += _rows(distribution, metadata, {**artefact, "size": size})
         if found.evidence.get("uninspected"):
             number = len(found.evidence["uninspected"])
             warnings.append(f"binaries of other systems (Mach-O, PE) are not inspected: {number}")
@@ -81,6 +97,34 @@ class WheelReader:
             slot_kind="element",
             element=f"{self.name} {file if named else digest}",
         )
+
+
+def _scanned(content: bytes) -> tuple[WheelFile, str, str, int]:
+    """What a scan says of a wheel: it, its file name, digest and size in bytes."""
+    try:
+        stated = fields_of(orjson.loads(content), format="wheel")
+    except orjson.JSONDecodeError as error:
+        reason = f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+        raise DocumentRefusedError(format="wheel", path="$", reason=reason) from None
+    if stated.text("version") != "1":
+        stated.refuse("version", f"is '{stated.text('version')}'; known: 1")
+    digest, size = stated.text("digest"), stated.values.get("size")
+    if not _DIGEST.fullmatch(digest):
+        stated.refuse("digest", "is not ALGORITHM:HEX")
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        stated.refuse("size", "is not a number of bytes")
+    wheel = stated.table("wheel")
+    for name in ("generator", "build"):
+        wheel.maybe_text(name)
+    tags = [str(tag) for tag in wheel.maybe_entries("tags")]
+    found = WheelFile(
+        metadata=dict(stated.table("metadata").values),
+        path="metadata",
+        wheel={**wheel.values, "tags": tags},
+        evidence=stated_evidence(stated.table("evidence")),
+        quarantined=tuple(stated_damage(stated)),
+    )
+    return found, stated.maybe_text("file") or "", digest, size
 
 
 def _named(

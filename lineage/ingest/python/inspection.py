@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from lineage.ingest.python.elf import MAGIC, shared_object
+from lineage.ingest.python.field import Fields, fields_of
 from lineage.model.document import Quarantined
 
 HEAD = 8  # bytes that tell what a file is
@@ -34,6 +35,7 @@ _MACH = (
 _MACH_MANY = b"\xca\xfe\xba\xbe"  # also a class file of Java
 _FOREIGN = (".dylib", ".pyd", ".dll", ".exe")
 _LISTED = 200
+_NAMES = ("needed", "opened", "ships", "uninspected", "damaged")
 
 
 @dataclass(slots=True)
@@ -107,3 +109,30 @@ def is_binary(path: str, head: bytes) -> bool:
     if head.startswith(b"MZ") and lower.endswith(_FOREIGN):
         return True
     return head.startswith(_MACH_MANY) and not lower.endswith(".class")
+
+
+def stated_evidence(stated: Fields) -> dict[str, Any]:
+    """Evidence as a document states it, checked: a verdict reads it without looking twice.
+
+    Raises DocumentRefusedError with the dotted path of what is no list of texts.
+    """
+    value: dict[str, Any] = dict(stated.values)
+    for name in _NAMES:
+        names = stated.maybe_entries(name)
+        for number, one in enumerate(names):
+            if not isinstance(one, str):
+                stated.refuse(f"{name}.{number}", "is not a text")
+        if name in value:
+            value[name] = names
+    return value
+
+
+def stated_damage(stated: Fields) -> list[Quarantined]:
+    """What a document says could not be read: its list ``unreadable`` of {path, reason}."""
+    found = []
+    for number, one in enumerate(stated.maybe_entries("unreadable")):
+        path = f"{stated.at('unreadable')}.{number}"
+        said = fields_of(one, format=stated.format, path=path)
+        reason = f"{said.maybe_text('path') or '?'}: {said.maybe_text('reason') or 'unreadable'}"
+        found.append(Quarantined(path=path, reason=reason, raw=one))
+    return found
