@@ -19,9 +19,9 @@ _FILES = frozenset({"artefact", "known_artefact"})
 def learned(claims: Iterable[Claim], *, content: bytes, format_name: str) -> PackFile:
     """The rows of a document's members: one release each, its source the document's digest.
 
-    Declared lines are known where the document carries them (it states ``requires`` lines); else
-    a row covers nothing, for silence is no proof. A file from an index with a path of its own
-    gives that channel. Two documents with equal bytes give equal files.
+    Declared lines are known where the document carries them (every member that leans on another
+    has ``requires`` lines); else a row covers nothing, for silence is no proof. A file from an
+    index with a path of its own gives that channel. Equal bytes give equal files.
     """
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
     found = _Found()
@@ -44,6 +44,7 @@ class _Found:
     def __init__(self) -> None:
         self._members: set[Key] = set()
         self._lines: dict[Key, list[str]] = {}
+        self._leaning: set[Key] = set()
         self._extras: dict[Key, set[str]] = {}
         self._python: dict[Key, str] = {}
         self._files: dict[Key, list[dict[str, Any]]] = {}
@@ -55,6 +56,8 @@ class _Found:
             case Edge(kind="requires", downstream=OfComponent(key)) as edge:
                 if claim.assembly is None:
                     self._line(key, edge.upstream, edge.requirement or Requirement())
+            case Edge(kind="depends_on", downstream=OfComponent(key)):
+                self._leaning.add(key)
             case Property(subject=OfComponent(key), name=name) as fact if name in _FILES:
                 value = fact.decoded()
                 if isinstance(value, dict):
@@ -84,7 +87,9 @@ class _Found:
 
     def _value(self, key: Key) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        if self._lines:
+        # A lock may state the lines of its own project only: then others without one say nothing.
+        whole = self._leaning <= self._lines.keys()
+        if key in self._lines or (self._lines and whole):
             value["requires"] = sorted(set(self._lines.get(key, ())))
         else:
             value["covers"] = []

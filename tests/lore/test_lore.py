@@ -222,6 +222,16 @@ def test_a_lock_file_says_which_files_there_are_but_not_their_lines(record):
     assert all(value["grade"] == "metadata" for value in found.values())
 
 
+def test_a_lock_that_states_its_own_lines_says_nothing_of_the_others(record):
+    lock = DOCUMENTS / "uv_lock" / "chat.uv.lock"
+    found = learned(record, lock.read_bytes(), lock.name)
+    httpx = found["pkg:pypi/httpx@0.28.1"]
+    assert httpx["covers"] == []
+    assert "requires" not in httpx
+    assert httpx["tags"] == ["py3-none-any"]
+    assert httpx["source"].startswith("uv_lock sha256:")
+
+
 def test_what_is_learned_does_not_touch_what_the_environment_resolved(record):
     flow.receive(record, Upload(content=orjson.dumps(REPORT), name="stack.json"))
     learn(record, orjson.dumps(REPORT), "stack.json")
