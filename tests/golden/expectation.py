@@ -89,6 +89,11 @@ def _said(expect: Mapping[str, Any], affected: list[Json]) -> Iterator[str]:
         for word in words:
             if not any(word in text for text in said):
                 yield f"{key} does not say {word!r} among its reasons"
+    for key, wrong in expect.get("fix_excludes", {}).items():
+        for item in by_key(affected, key):
+            yield from (
+                f"the fix of {key} names {word}" for word in wrong if word in written(item["fix"])
+            )
     for key, wanted in expect.get("fix", {}).items():
         for item in by_key(affected, key):
             said_fix = written(item["fix"])
