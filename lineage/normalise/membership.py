@@ -22,15 +22,19 @@ from lineage.normalise.end import everywhere
 from lineage.normalise.kind import Kinds
 
 _UNSAID = ("unknown", "")
+_NEVER = "service"  # "services ... are not" (design section 4, Membership)
 
 
 def direct_members(reading: Reading, circumstance: Circumstance) -> Reading:  # noqa: ARG001
     """The subject's own ``depends_on`` lines turned into direct members.
 
     They make no ``depends_on`` edge. Where the ends say an everywhere kind, that edge is stated as
-    well, and what is no member has only that. Anything else that the subject leans on is a member
-    by that line. Members that another member leans on are transitive where the document states
-    the subject's lines; the others stay unknown. What a reader already knows stays.
+    well, and what is no member has only that. A service is never a member by such a line: where
+    the ends say nothing finer (an application leans on a service), the line stays the
+    ``depends_on`` that it is, a need of the assembly as a whole. Anything else that the subject
+    leans on is a member by that line. Members that another member leans on are transitive where
+    the document states the subject's lines; the others stay unknown. What a reader already knows
+    stays.
     """
     kinds = Kinds(reading)
     own: dict[Key, list[Claim]] = defaultdict(list)
@@ -71,7 +75,11 @@ def _members(
         finer = everywhere(line, assembly, kinds)
         if finer is not None:
             yield finer
-        if finer is None or edge.upstream in known:
+        if edge.upstream in known:
+            wishes[edge.upstream].append(line)
+        elif finer is None and kinds.of(edge.upstream) == _NEVER:
+            yield line
+        elif finer is None:
             wishes[edge.upstream].append(line)
     stated = bool(own) or _says_its_lines(inside)
     leaned_on = {

@@ -139,3 +139,21 @@ def test_an_explicit_subject_gets_the_documents_subject_as_its_one_direct_member
     assert claims[1].assembly == project
     assert explicit_subject(reading(), CHAT) == ()
     assert explicit_subject(reading(own=False), project) == ()
+
+
+def test_a_service_is_no_member_of_what_leans_on_it():
+    shop = Key("pkg:npm/shop@2.0")
+    own = Claim(Edge("depends_on", OfComponent(shop), SEARCH), shop, "dependencies")
+    lib = Claim(Edge("depends_on", OfComponent(shop), SIX), shop, "dependencies")
+    found = done(Claim(Component(shop, "framework", "shop")), own, lib, subject=shop)
+    assert directness(found) == {SIX: "direct"}
+    assert edges(found) == {("depends_on", None, SEARCH, shop)}
+    assert normalise(found, Circumstance()).claims == found.claims
+
+
+def test_a_service_that_is_stated_as_a_member_stays_one():
+    shop = Key("pkg:npm/shop@2.0")
+    own = Claim(Edge("depends_on", OfComponent(shop), SEARCH), shop, "dependencies")
+    found = done(Claim(Member(SEARCH), shop), own, subject=shop)
+    assert directness(found) == {SEARCH: "direct"}
+    assert edges(found) == set()

@@ -1,6 +1,8 @@
 """Services and data flows, hosts and drivers, vulnerabilities and remarks."""
 
+from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Edge, OfFamily
+from lineage.normalise.steps import normalise
 from tests.ingest.cyclonedx.reading import (
     edge,
     edges,
@@ -123,3 +125,49 @@ def test_a_document_of_advisories_needs_no_components() -> None:
     (key,) = [key for key, kind in kinds(reading).items() if kind == "vulnerability"]
     assert key.startswith("vulnerability:unnamed")
     assert values(reading, key, "vulnerability_detail")
+
+
+MACHINE = {
+    "type": "device",
+    "name": "gpu-01",
+    "bom-ref": "machine",
+    "components": [
+        {"type": "device-driver", "name": "nvidia-driver", "version": "550.54.15"},
+        {
+            "type": "device",
+            "name": "A100",
+            "components": [{"type": "device-driver", "name": "vbios-tool", "version": "1"}],
+        },
+    ],
+}
+
+
+def test_a_machine_in_another_document_is_the_host_that_its_own_document_describes() -> None:
+    alone = mapped(metadata={"component": MACHINE})
+    listed = mapped(
+        metadata={"component": {"type": "application", "name": "chat"}},
+        components=[{"type": "platform", "name": "rack", "components": [MACHINE]}],
+    )
+    host = "host:local/gpu-01"
+    assert alone.subject == host
+    for reading in (alone, listed):
+        assert kinds(reading)[host] == "host"
+        # A card that brings its driver is part of the machine, no machine of its own.
+        assert kinds(reading)["hardware:local/A100"] == "hardware"
+        assert edges(reading, "provided_by") == {
+            ("provided_by", "capability:nvidia-driver@550.54.15", host),
+            ("provided_by", "capability:vbios-tool@1", host),
+        }
+    assert {host, "hardware:local/A100"} <= members(listed)
+    assert ("contains", host, "hardware:local/A100") in edges(listed, "contains")
+
+
+def test_a_service_runs_on_the_machine_that_is_listed_beside_it() -> None:
+    reading = mapped(
+        components=[MACHINE],
+        services=[{"name": "chat", "bom-ref": "chat"}],
+        metadata={"component": {"type": "application", "name": "all"}},
+        dependencies=[{"ref": "chat", "dependsOn": ["machine"]}],
+    )
+    found = normalise(reading, Circumstance())
+    assert ("runs_on", "service:local/chat", "host:local/gpu-01") in edges(found, "runs_on")

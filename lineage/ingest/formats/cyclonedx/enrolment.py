@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lineage.errors import LineageError
 from lineage.ingest.formats.cyclonedx.naming import Entry, version_of
 from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section, texts
+from lineage.ingest.formats.cyclonedx.subject import is_host
 from lineage.model.identity import Key
 
 
@@ -21,7 +22,9 @@ def enrol(sheet: Sheet) -> dict[str, list[Entry]]:
         entry = _component(sheet, subject, "metadata.component", kind=sheet.subject_kind)
         if entry is not None:
             _inner(sheet, entry)
-    _components(sheet, document.get("components"), "components", parent=None)
+    # What stands beside a subject that is a machine is part of that machine.
+    host = sheet.subject if sheet.subject_kind == "host" else None
+    _components(sheet, document.get("components"), "components", parent=None, host=host)
     _services(sheet, document.get("services"), "services", parent=None)
     runs: dict[str, list[Entry]] = {}
     for formula, path in objects(document.get("formulation"), "formulation"):
@@ -32,10 +35,16 @@ def enrol(sheet: Sheet) -> dict[str, list[Entry]]:
 
 
 def _components(
-    sheet: Sheet, value: object, path: str, parent: Key | None, *, member: bool = True
+    sheet: Sheet,
+    value: object,
+    path: str,
+    parent: Key | None,
+    *,
+    host: Key | None = None,
+    member: bool = True,
 ) -> None:
     for raw, at in objects(value, path):
-        entry = _component(sheet, raw, at, member=member, parent=parent)
+        entry = _component(sheet, raw, at, member=member, parent=parent, host=host)
         if entry is not None:
             _inner(sheet, entry)
 
@@ -45,7 +54,8 @@ def _inner(sheet: Sheet, entry: Entry) -> None:
     if "components" in raw:
         # What is nested in the subject or in a member is a member too; in a tool it is not.
         member = entry.member or path == "metadata.component"
-        _components(sheet, raw["components"], f"{path}.components", entry.key, member=member)
+        parts = f"{path}.components"
+        _components(sheet, raw["components"], parts, entry.key, host=entry.host, member=member)
     if "pedigree" in raw:
         pedigree = section(raw, "pedigree")
         for name in ("ancestors", "descendants", "variants"):
@@ -59,17 +69,23 @@ def _component(
     *,
     member: bool = False,
     parent: Key | None = None,
+    host: Key | None = None,
     kind: str | None = None,
 ) -> Entry | None:
+    """The entry of a component; ``host`` is the machine that it is a part of."""
     if not raw.get("name"):
         sheet.quarantine(path, "a component without a name", raw)
         return None
+    if kind is None and host is None and is_host(raw):
+        kind = "host"
     try:
         entry = sheet.naming.component(raw, path, kind=kind)
     except LineageError as error:
         sheet.quarantine(path, str(error), raw)
         return None
-    entry.member, entry.parent = member, parent
+    entry.member, entry.parent, entry.host = member, parent, host
+    if kind == "host":
+        entry.host = entry.key
     _register(sheet, entry)
     refs = [section(raw, "modelCard").get("bom-ref")] if "modelCard" in raw else []
     refs += [data.get("bom-ref") for data, _ in objects(raw.get("data"), path)]

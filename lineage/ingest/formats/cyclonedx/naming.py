@@ -46,7 +46,10 @@ _STRONGEST = ("SHA-256", "SHA-512", "SHA-384", "BLAKE3", "SHA-1", "MD5")
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One component, service or run of the document with the key it goes under."""
+    """One component, service or run of the document with the key it goes under.
+
+    ``parent`` is the component it is nested in, ``host`` the machine it is a part of (or is).
+    """
 
     key: Key
     kind: str
@@ -62,6 +65,7 @@ class Entry:
     pointer: tuple[Key, str] | None = None
     build: str | None = None
     dependency_scope: str = "runtime"
+    host: Key | None = None
 
     @property
     def wish(self) -> Requirement | None:

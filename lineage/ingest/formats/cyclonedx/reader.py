@@ -29,7 +29,7 @@ from lineage.ingest.formats.cyclonedx.schema import (
 )
 from lineage.ingest.formats.cyclonedx.service import read_service
 from lineage.ingest.formats.cyclonedx.sheet import Json
-from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_host
+from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_hosts
 from lineage.ingest.formats.cyclonedx.vulnerability import read_vulnerabilities
 from lineage.ingest.formats.cyclonedx.xml import to_json
 from lineage.ingest.reader import Circumstance
@@ -79,7 +79,7 @@ class CycloneDX:
             elif entry.kind != "run":
                 read_component(sheet, entry)
         read_formulation(sheet, runs)
-        read_host(sheet)
+        read_hosts(sheet)
         vulnerabilities = read_vulnerabilities(sheet)
         read_dependencies(sheet, read_compositions(sheet, vulnerabilities))
         read_remarks(sheet, vulnerabilities)

@@ -1,4 +1,4 @@
-"""Whom the document describes: its own subject, else the one it is given."""
+"""Whom the document describes: its own subject, else the one it is given; and what is a host."""
 
 from __future__ import annotations
 
@@ -44,28 +44,31 @@ def open_sheet(document: Json, circumstance: Circumstance) -> tuple[Sheet, bool]
     return sheet, own
 
 
-def read_host(sheet: Sheet) -> None:
-    """A host provides the versions of the drivers it holds."""
-    if sheet.subject_kind != "host":
-        return
+def read_hosts(sheet: Sheet) -> None:
+    """Every host provides the versions of the drivers that it holds."""
     for entry in sheet.entries:
-        if entry.member and entry.raw_kind == "device-driver" and entry.version:
-            named = next((name for form, name in _DRIVERS if form.search(entry.name)), entry.name)
-            capability = key_of_name("capability", named, version=entry.version)
-            sheet.kinds[capability] = "capability"
-            row = Component(capability, "capability", named, entry.version, "device-driver")
-            sheet.say(row, entry.path)
-            sheet.link("provided_by", capability, sheet.subject, entry.path)
+        if entry.host is None or entry.raw_kind != "device-driver" or not entry.version:
+            continue
+        named = next((name for form, name in _DRIVERS if form.search(entry.name)), entry.name)
+        capability = key_of_name("capability", named, version=entry.version)
+        sheet.kinds[capability] = "capability"
+        row = Component(capability, "capability", named, entry.version, "device-driver")
+        sheet.say(row, entry.path)
+        sheet.link("provided_by", capability, entry.host, entry.path)
+
+
+def is_host(raw: Json) -> bool:
+    """Whether a component is a machine: a device that holds a device-driver, at any depth."""
+    return raw.get("type") == "device" and _holds_driver(raw)
 
 
 def _is_host(raw: Json, document: Json) -> bool:
-    if raw.get("type") != "device":
-        return False
-    return any(_holds_driver(part, "components") for part in (raw, document))
+    # What a document lists beside its subject the subject holds.
+    return is_host(raw) or (raw.get("type") == "device" and _holds_driver(document))
 
 
-def _holds_driver(parent: Json, name: str) -> bool:
+def _holds_driver(parent: Json) -> bool:
     return any(
-        part.get("type") == "device-driver" or _holds_driver(part, name)
-        for part, _ in objects(parent.get(name), name)
+        part.get("type") == "device-driver" or _holds_driver(part)
+        for part, _ in objects(parent.get("components"), "components")
     )
