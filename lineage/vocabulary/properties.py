@@ -63,7 +63,7 @@ _QUANTITIES = [
 ]
 _IN_ASSEMBLY = [
     ("dependencies", "text", "What is known of a member's dependencies: none, complete, incomplete, unknown."),
-    ("artefact", "json", "The installed file: file, digest, tags, index, build, size."),
+    ("artefact", "json", "The installed file: file, digest, tags, index, build, size; inspected: needed, opened, ships."),
     ("known_artefact", "json", "A file that a lock admits, one of several: as artefact."),
     ("build", "text", "Local version or build tag of the installed artefact."),
     ("marker_environment", "json", "PEP 508 marker values of the assembly (its subject)."),
