@@ -17,7 +17,7 @@ class PipReportReader:
 
     name = "pip_report"
     version = "1"
-    suffixes: tuple[str, ...] = (".pip-report.json", ".json")
+    suffixes: tuple[str, ...] = (".pip-report.json", ".pip.json", ".json")
 
     def recognises(self, content: bytes, name: str) -> bool:  # noqa: ARG002
         """JSON of pip with an ``install`` list."""
