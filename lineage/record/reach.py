@@ -5,13 +5,13 @@ The counts and indexes that tell are brought forward on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from lineage.model.claim import Component, Edge, OfComponent, Pointer, Property, Statement
+from lineage.model.claim import Edge, OfComponent, Pointer, Property, Statement
 from lineage.model.identity import Key, identify
 from lineage.record.build import Built
 from lineage.record.claimed import Says, is_of_assembly, says, slot_of
@@ -25,7 +25,32 @@ from lineage.record.snapshot import LiveHolding, Snapshot
 from lineage.record.world import names
 
 _MANY = 32  # holdings; beyond it a view is built as fast
+_REMEMBERED = 500_000  # statements
 _WORLDLY = (Says.WORLD_EDGE, Says.LINE, Says.INNER_EDGE, Says.PLACED_EDGE)
+
+
+class _Read:
+    """A statement, and what is asked of it at each change."""
+
+    __slots__ = ("kind", "names", "of_assembly", "placing", "statement")
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.kind = says(statement)
+        about, named = names(statement)
+        self.names = (*about, *named)
+        self.of_assembly = is_of_assembly(statement)
+        self.placing = isinstance(statement, Edge) and statement.kind in PLACING
+
+
+class _Shift(NamedTuple):
+    """How one statement stands otherwise: whether it is held ``now``, and what is another."""
+
+    now: bool
+    turned: bool
+    moved: bool
+    parted: bool
+    worldly: bool
 
 
 class FurtherError(Exception):
@@ -76,6 +101,7 @@ class Reach:
         self.newest = dict(built.newest)
         placing = [one for one in built.stated if one.edge.kind in PLACING]
         self._placing = {key for one in placing for key in (one.downstream, one.upstream)}
+        self._read: dict[int, _Read] = {}
         said = built.view.values
         self.deployed = {key for key, values in said.items() if says_deployed(values)}
 
@@ -132,17 +158,21 @@ class Reach:
             self.holders.open(one, slot_of(snapshot.slots, one))
         after = self.holders.of(ids)
         numbers = ids.tolist()
-        told = {n: _told(n, snapshot, self._snapshot) for n in numbers}
-        self._follow_owners(change, told)
-        for at in np.flatnonzero(_differ(before, after)).tolist():
-            number = numbers[at]
-            self._follow_one(number, told[number], before, after, at, change)
-        self._check_places(change, told)
+        read = self._read
+        if len(read) > _REMEMBERED:
+            read.clear()
+        for number in numbers:
+            if number not in read:
+                read[number] = _Read(_told(number, snapshot, self._snapshot))
+        self._follow_owners(change)
+        for number, shift in _shifts(numbers, before, after):
+            self._follow_one(number, read[number], shift, change)
+        self._check_places(change)
         for one in (*change.gone, *change.came):
             if one.assembly is not None:
                 change.moved.add(one.assembly)
 
-    def _follow_owners(self, change: Change, told: Mapping[int, Statement]) -> None:
+    def _follow_owners(self, change: Change) -> None:
         ledger = self.ledger
         owners: dict[int, set[Key]] = {}
         for held, by in [(h, -1) for h in change.gone] + [(h, 1) for h in change.came]:
@@ -151,56 +181,51 @@ class Reach:
             self._remember(change, (held.assembly,))
             ledger.hold(held.assembly, by)
             for number in held.statements.tolist():
-                statement = told[number]
-                if is_of_assembly(statement):
+                read = self._read[number]
+                if read.of_assembly:
                     owners.setdefault(number, set(ledger.owned.get(number, ())))
-                    ledger.own(number, statement, held.assembly, by)
+                    ledger.own(number, read.statement, held.assembly, by)
         for number, known in owners.items():
             differ = known ^ ledger.owned[number].keys()
-            if not differ:
-                continue
-            kind = says(told[number])
-            if kind == Says.VALUE:
+            kind = self._read[number].kind
+            if differ and kind == Says.VALUE:
                 change.values |= differ
-            elif kind != Says.INNER_FACT:
+            elif differ and kind != Says.INNER_FACT:
                 raise FurtherError
 
-    def _follow_one(
-        self,
-        number: int,
-        statement: Statement,
-        before: Standing,
-        after: Standing,
-        at: int,
-        change: Change,
-    ) -> None:
-        was, now = bool(before.held[at]), bool(after.held[at])
-        kind, ledger = says(statement), self.ledger
-        about, named = names(statement)
-        worldly = bool(before.world[at] or after.world[at])
-        if was != now:
+    def _follow_one(self, number: int, read: _Read, shift: _Shift, change: Change) -> None:
+        kind, ledger = read.kind, self.ledger
+        if shift.moved:
+            change.moved.update(read.names)
+        if shift.turned:
             if kind in (Says.WORLD_EDGE, Says.LINE):
                 raise FurtherError
-            self._remember(change, (*about, *named))
-            ledger.count(number, statement, 1 if now else -1)
-        if kind in _WORLDLY and (was != now or before.world[at] != after.world[at]) and worldly:
+            self._remember(change, read.names)
+            ledger.count(number, read.statement, 1 if shift.now else -1)
+            self._check_alias(read.statement)
+        if kind in _WORLDLY:
+            if shift.worldly and (shift.turned or shift.parted):
+                raise FurtherError
+        elif kind == Says.COMPONENT:
+            (shown,) = (ledger.shown(key) for key in read.names)
+            # The order of claims matters where there are several.
+            if shift.turned or len(ledger.components[shown]) > 1:
+                change.nodes.add(shown)
+        elif kind == Says.POINTER and isinstance(read.statement, Pointer):
+            pointer = read.statement
+            change.pointers.add((ledger.shown(pointer.family), pointer.name))
+        elif kind == Says.VALUE and isinstance(read.statement, Property):
+            change.values.update(self._owners(number, read.statement))
+        elif (kind == Says.INNER_FACT and shift.worldly) or kind == Says.KNOWLEDGE:
             raise FurtherError
-        if (kind == Says.INNER_FACT and worldly) or kind == Says.KNOWLEDGE:
-            raise FurtherError
-        if before.newest[at] != after.newest[at]:
-            change.moved.update(about)
-            change.moved.update(named)
+
+    @staticmethod
+    def _check_alias(statement: Statement) -> None:
         match statement:
-            case Component(key=key):
-                change.nodes.add(ledger.shown(key))
-            case Pointer(family=key, name=name):
-                change.pointers.add((ledger.shown(key), name))
-            case Property(subject=OfComponent(key), name="alias") if was != now:
+            case Property(subject=OfComponent(key), name="alias"):
                 other = alias_of(key, statement)
                 if other is not None and other != key:
                     raise FurtherError
-        if kind == Says.VALUE and isinstance(statement, Property):
-            change.values.update(self._owners(number, statement))
 
     def _owners(self, number: int, claim: Property) -> Iterable[Key]:
         key = getattr(claim.subject, "key", None) or getattr(claim.subject, "family", None)
@@ -211,15 +236,14 @@ class Reach:
             counts = self.ledger.mentions[key], self.ledger.about[key]
             change.counts.setdefault(key, counts)
 
-    def _check_places(self, change: Change, told: Mapping[int, Statement]) -> None:
+    def _check_places(self, change: Change) -> None:
         """What places an assembly must come from the slots it came from."""
         slots: list[dict[int, set[tuple[str, str]]]] = []
         for holdings in (change.gone, change.came):
             found: dict[int, set[tuple[str, str]]] = {}
             for one in holdings:
                 for number in one.statements.tolist():
-                    statement = told[number]
-                    if isinstance(statement, Edge) and statement.kind in PLACING:
+                    if self._read[number].placing:
                         found.setdefault(number, set()).add((one.stream, one.slot))
             slots.append(found)
         if slots[0] != slots[1]:
@@ -338,14 +362,17 @@ def _told(number: int, *snapshots: Snapshot) -> Statement:
     raise KeyError(number)
 
 
-def _differ(one: Standing, other: Standing) -> npt.NDArray[np.bool_]:
-    differ: npt.NDArray[np.bool_] = (
-        ((one.held > 0) != (other.held > 0))
-        | (one.order != other.order)
-        | (one.newest != other.newest)
-        | (one.world != other.world)
-    )
-    return differ
+def _shifts(numbers: list[int], before: Standing, after: Standing) -> Iterator[tuple[int, _Shift]]:
+    """What stands otherwise than before."""
+    now = after.held > 0
+    turned = now != (before.held > 0)
+    moved = before.newest != after.newest
+    parted = before.world != after.world
+    worldly = before.world | after.world
+    rows = np.flatnonzero(turned | moved | parted | (before.order != after.order))
+    columns = [column[rows].tolist() for column in (now, turned, moved, parted, worldly)]
+    for at, row in zip(rows.tolist(), zip(*columns, strict=True), strict=True):
+        yield numbers[at], _Shift(*row)
 
 
 def _settled(candidates: Iterable[Candidate]) -> bool:

@@ -123,7 +123,9 @@ class Renewal:
         def content(key: Key) -> Content:
             found = contents.get(key)
             if found is None:
-                found = contents[key] = self._united(snapshot, described[key], known)
+                found = contents[key] = self._united(
+                    snapshot, described[key], known, old[key].content if key in old else None
+                )
             return found
 
         shown = self._shown(touched, content)
@@ -141,10 +143,14 @@ class Renewal:
         return {key: new.get(key) or old[key] for key in sorted(shown)}
 
     def _united(
-        self, snapshot: Snapshot, holdings: list[LiveHolding], known: dict[bytes, Content]
+        self,
+        snapshot: Snapshot,
+        holdings: list[LiveHolding],
+        known: dict[bytes, Content],
+        like: Content | None,
     ) -> Content:
         part = Claimed(snapshot, tuple(holdings))
-        content = Uniter(part, self._resolver, known).content(list(range(len(holdings))))
+        content = Uniter(part, self._resolver, known, like).content(list(range(len(holdings))))
         return known.setdefault(content.digest, content)
 
     def _shown(self, touched: set[Key], content: Callable[[Key], Content]) -> AbstractSet[Key]:

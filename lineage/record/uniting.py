@@ -58,11 +58,21 @@ class Uniter:
     """Makes contents out of claim sets; remembers each by its sets and by its digest.
 
     ``made`` are contents of other views of the same record, by digest: equal ones are not made
-    again.
+    again. ``like`` is a content that this resolver's names were made into, and of which parts may
+    be used again: what the assembly said before.
     """
 
-    def __init__(self, claimed: Claimed, resolver: Resolver, made: Mapping[bytes, Content]) -> None:
+    def __init__(
+        self,
+        claimed: Claimed,
+        resolver: Resolver,
+        made: Mapping[bytes, Content],
+        like: Content | None = None,
+    ) -> None:
         self._claimed = claimed
+        self._ids: list[int] = claimed.ids.tolist()
+        self._like = {one.statements: one for one in (*like.edges, *like.outer)} if like else {}
+        self._members = like.members if like else {}
         self._resolver = resolver
         size = len(claimed.ids)
         self._key: list[Key | None] = [None] * size
@@ -272,6 +282,10 @@ class Uniter:
         self, key: Key, memo: tuple[tuple[int, ...], tuple[int, ...], bool]
     ) -> MemberFacts:
         stated, facts, unknown = memo
+        statements = tuple(sorted(self._ids[at] for at in (*stated, *facts)))
+        known = self._members.get(key)
+        if known is not None and (known.statements, known.unknown) == (statements, unknown):
+            return known
         claims = [one for at in stated if isinstance(one := self._statement(at), Member)]
         said = [one for at in facts if isinstance(one := self._statement(at), Property)]
         return MemberFacts(
@@ -282,13 +296,17 @@ class Uniter:
             dependency_scope=_scope(one.dependency_scope for one in claims),
             unknown=unknown,
             facts=tuple(sorted({(one.name, _json(one)) for one in said})),
-            statements=tuple(sorted(int(self._claimed.ids[at]) for at in (*stated, *facts))),
+            statements=statements,
         )
 
     def _edge(self, ends: Ends, stated: list[int], *, cached: bool) -> InnerEdge:
         memo = stated[0] if len(stated) == 1 else tuple(stated)
         known = self._edges.get(memo) if cached else None
         if known is None:
+            statements = tuple(sorted(self._ids[at] for at in stated))
+            known = self._like.get(statements)
+            if known is not None and (known.downstream, known.upstream) == (ends[0], ends[2]):
+                return known
             claims = [one for at in stated if isinstance(one := self._statement(at), Edge)]
             origins = {one.origin for one in claims}
             known = InnerEdge(
@@ -299,7 +317,7 @@ class Uniter:
                 dependency_scope=ends[3],
                 unpinned=ends[1] != "requires"
                 and any(one.pointer or self._bare(one.upstream) for one in claims),
-                statements=tuple(sorted(self._claimed.ids[stated].tolist())),
+                statements=statements,
                 origin=min(origins, key=_ORIGINS.index),
             )
             if cached:
