@@ -15,7 +15,7 @@ from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import View
-from lineage.verdict.estate import Estate, rules_of
+from lineage.verdict.estate import Estate, Outcome, rules_of
 from lineage.verdict.judge import Rules
 from lineage.verdict.step import inside
 from lineage.verdict.target import Target, resolve
@@ -106,7 +106,11 @@ class Moving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a host has to provide for the change."""
+    """What a host has to provide for the change.
+
+    ``kind`` is minimum, floor, full or runs (GPU code); ``holds`` yes, no or cannot_compare;
+    ``given`` what the host has (null: nobody says), ``because`` what asks for it.
+    """
 
     capability: str
     requirement: str
@@ -114,6 +118,10 @@ class Condition:
     assembly: str | None
     verdict: str
     reason: str | None
+    kind: str = ""
+    holds: str = ""
+    given: str | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +189,38 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         enter=None,
         leave=None,
         move=None,
-        conditions=None,
+        conditions=conditions_of(outcome),
         affected=affected,
     )
+
+
+def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
+    """What the change asks of hosts, host by host; the unmet first."""
+    order = ("no", "cannot_compare", "yes")
+    found = {
+        Condition(
+            capability=one.capability,
+            requirement=one.requirement,
+            host=one.host,
+            assembly=one.assembly,
+            verdict=one.verdict,
+            reason=one.reason,
+            kind=one.kind,
+            holds=one.holds.value,
+            given=one.value,
+            because=one.because,
+        )
+        for one in outcome.conditions
+    }
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                order.index(one.holds), one.host or "", one.assembly or "", one.capability,
+                one.kind, one.because,
+            ),
+        )
+    )  # fmt: skip
 
 
 def _asked(target: Target) -> AskedChange:

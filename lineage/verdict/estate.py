@@ -12,7 +12,9 @@ from lineage.record.view import View
 from lineage.verdict.across import Across, Crossed, Steps
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Candidates, Waiting
+from lineage.verdict.condition import HostCondition
 from lineage.verdict.footing import Footing, Footings, Stand
+from lineage.verdict.grounding import grounded
 from lineage.verdict.judge import Judgement, Rules
 from lineage.verdict.leaning import RUNTIME_SCOPE
 from lineage.verdict.outcome import (
@@ -28,6 +30,7 @@ from lineage.verdict.outcome import (
 )
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
+from lineage.verdict.standing import beside
 from lineage.verdict.target import CAPABILITY, Target
 
 
@@ -47,6 +50,7 @@ class Outcome:
 
     judged: dict[Place, Judged] = field(default_factory=dict)
     judgements: dict[Key, Judgement] = field(default_factory=dict)
+    conditions: list[HostCondition] = field(default_factory=list)
 
     def put(self, place: Place, verdict: Verdict, path: Steps) -> bool:
         """Keep the worse verdict of a place; whether this one is kept."""
@@ -100,10 +104,20 @@ class Estate:
         for key in keys:
             self._inside(key, outcome, frozenset())
         self._outside(keys, outcome)
+        self._hosts(keys, outcome)
         self._carry(outcome)
         swapped = self._swapped(within)
         self._beside(outcome, swapped)
         return outcome
+
+    def _hosts(self, keys: Collection[Key], outcome: Outcome) -> None:
+        """Rule 5: what the hosts of each assembly say after the change."""
+        for one in grounded(self._rules, self._target, keys, outcome.judgements):
+            outcome.conditions += one.conditions
+            if one.verdict is not None:
+                old = outcome.judged.get((one.key, None))
+                verdict = beside(old.verdict if old else None, one.verdict)
+                outcome.put((one.key, None), verdict, one.path)
 
     def _inside(self, key: Key, outcome: Outcome, carried: frozenset[Key]) -> None:
         assembly = self._view.assemblies[key]

@@ -15,6 +15,7 @@ from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
 from lineage.verdict.fixpoint import merged, settle, spread
 from lineage.verdict.footing import Footing, Footings
+from lineage.verdict.hosted import Hosted
 from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, appearing, leaning
 from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
@@ -63,6 +64,14 @@ class Rules:
     bindings: Bindings
     leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
     judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
+    hosting: list[Hosted] = field(default_factory=list)
+
+    @property
+    def hosted(self) -> Hosted:
+        """What stands on which hosts."""
+        if not self.hosting:
+            self.hosting.append(Hosted(self.pack, self.provisions))
+        return self.hosting[0]
 
     def judge(self, target: Target, candidates: Candidates) -> Judge:
         """The judge of a change; the last few keep what they judged."""

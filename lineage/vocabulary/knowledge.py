@@ -14,6 +14,9 @@ from lineage.vocabulary.rows import KnowledgeKind, Table
 GRADES: tuple[str, ...] = ("artefact", "metadata", "vendor", "project", "plan", "third-party")
 GRADE = "vendor"
 
+# The field of a runs row that says on which platforms it holds.
+PLATFORM = "platform"
+
 KNOWLEDGE: Table[KnowledgeKind] = Table(
     "knowledge row",
     [

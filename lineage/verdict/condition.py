@@ -1,0 +1,63 @@
+"""What something asks of the hosts it stands on, and what one host says to it (rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lineage.model.identity import Key
+from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN
+from lineage.versions.scheme import Answer
+
+MINIMUM, FLOOR, FULL = "minimum", "floor", "full"
+
+Given = Mapping[Key, tuple[str, ...]]
+"""Values by capability, inside the thing that asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What asks something of a host: a component, or a capability at a value.
+
+    ``value`` is the value of ``key`` where that is a capability, else None. ``beside`` are the
+    values that stand beside it (``given`` of a row), its own first. ``build`` and ``platform``
+    choose among rows about GPU code, "" where they are not known.
+    """
+
+    key: Key
+    value: str | None = None
+    by: Key | None = None
+    beside: Given | None = None
+    build: str = ""
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostCondition:
+    """One thing asked of one host, and whether it holds there."""
+
+    capability: Key
+    requirement: str
+    kind: str
+    holds: Answer
+    host: Key
+    assembly: Key | None
+    because: Key
+    value: str | None
+    statements: tuple[int, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What it alone would say of the assembly."""
+        if self.holds is Answer.CANNOT_COMPARE:
+            return UNKNOWN
+        return BREAKS if self.holds is Answer.NO and self.kind != FULL else SURVIVES
+
+    @property
+    def reason(self) -> str | None:
+        """The reason code that goes with it; None where nothing more is to be said."""
+        if self.holds is Answer.CANNOT_COMPARE:
+            return "TARGET"
+        if self.holds is Answer.NO:
+            return "MINOR_VERSION" if self.kind == FULL else "HOST"
+        return None

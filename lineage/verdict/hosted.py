@@ -1,0 +1,64 @@
+"""Rule 5 on assemblies: what hosts say to them, as they are and after a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lineage.record.view import Assembly
+from lineage.verdict.condition import Need
+from lineage.verdict.footing import Footing
+from lineage.verdict.host import Host, Hosts
+from lineage.verdict.leaning import Leaning
+from lineage.verdict.need import Needs
+from lineage.verdict.pack import Pack
+from lineage.verdict.provision import Provisions
+from lineage.verdict.span import numbers
+from lineage.verdict.standing import Stood, stand
+from lineage.verdict.support import Support
+from lineage.verdict.target import Target
+
+
+class Hosted:
+    """What stands where, and whether it may; built once per view."""
+
+    def __init__(self, pack: Pack, provisions: Provisions) -> None:
+        self._pack = pack
+        self.hosts = Hosts(pack, provisions)
+        self.support = Support(pack)
+        self.needs = Needs(pack, provisions)
+
+    def now(
+        self, assembly: Assembly, footing: Footing, leans: Leaning, hosts: tuple[Host, ...]
+    ) -> Stood:
+        """What these hosts say to the assembly as it is."""
+        needs = self.needs.now(assembly, footing, leans)
+        return stand(self.support, needs, hosts, assembly.key)
+
+    def after(self, assembly: Assembly, needs: tuple[Need, ...]) -> Stood:
+        """What the hosts of the assembly say to what a change makes it ask."""
+        return stand(self.support, needs, self.hosts.of(assembly.key), assembly.key)
+
+    def moved(
+        self, assembly: Assembly, footing: Footing, leans: Leaning, target: Target
+    ) -> Stood | None:
+        """What its hosts say after they give another value; None where none of them moves."""
+        hosts = [self._with(one, target) for one in self.hosts.of(assembly.key)]
+        moved = tuple(one for one in hosts if one is not None)
+        if not moved:
+            return None
+        needs = (
+            *self.needs.now(assembly, footing, leans),
+            *(Need(key=target.key, value=host.given[target.key][0]) for host in moved
+              if assembly.key == host.key),
+        )  # fmt: skip
+        return stand(self.support, needs, moved, assembly.key, only=target.key)
+
+    def _with(self, host: Host, target: Target) -> Host | None:
+        """The host after the change; None where it gives nothing that moves."""
+        values = host.given.get(target.key, ())
+        if target.to is None or not any(target.moves(one) for one in values):
+            return None
+        after = target.to.text.lstrip("<>=!~^ ")
+        if not numbers(after):
+            return None
+        return replace(host, given={**host.given, target.key: (after,)})

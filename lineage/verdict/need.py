@@ -1,0 +1,157 @@
+"""What an assembly asks of its hosts: by what its members give, need and were compiled for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import orjson
+
+from lineage.model.identity import Key, at_version
+from lineage.record.view import Assembly, Content, MemberFacts
+from lineage.verdict.artefact import installed
+from lineage.verdict.condition import Given, Need
+from lineage.verdict.footing import Footing
+from lineage.verdict.leaning import Leaning
+from lineage.verdict.pack import Pack, Provided
+from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
+from lineage.verdict.span import head
+from lineage.verdict.target import CAPABILITY, Target, greatest, release_in
+
+_PLATFORM = "platform_machine"
+
+
+class Needs:
+    """The needs of assemblies, as they are and after a change."""
+
+    def __init__(self, pack: Pack, provisions: Provisions) -> None:
+        self._pack = pack
+        self._provisions = provisions
+
+    def now(self, assembly: Assembly, footing: Footing, leans: Leaning) -> tuple[Need, ...]:
+        """Everything that the assembly asks of a host as it is."""
+        content = assembly.content
+        own = _values(self._provisions, content)
+        platform = dict(footing.environment).get(_PLATFORM, "")
+        found: dict[tuple[Key, str | None], Need] = {}
+        for key in (assembly.key, *content.members):
+            for need in self._of(key, content.members.get(key), own, platform):
+                found.setdefault((need.key, need.value), need)
+            for one in self._provisions.of(key):
+                if self._asks(one, key, content, leans):
+                    beside = {**own, **_own(self._provisions.of(key), one.capability)}
+                    need = Need(key=one.capability, value=one.value, by=key, beside=beside)
+                    found.setdefault((need.key, need.value), need)
+        return tuple(found.values())
+
+    def after(
+        self, assembly: Assembly, footing: Footing, target: Target, moved: Iterable[Key]
+    ) -> tuple[Need, ...]:
+        """What the change makes the assembly ask of a host; ``moved`` are its swapped members."""
+        moved = tuple(moved)
+        if target.to is None or not target.to.text:
+            return ()
+        own = _values(self._provisions, assembly.content)
+        if target.layer == CAPABILITY:
+            if not moved and not self._gives(assembly.key, target):
+                return ()
+            return (Need(key=target.key, value=_value(target.to.text), beside=own),)
+        versions = release_in(target.to, self._pack.versions(target.key))
+        newest = greatest(versions, target.scheme) or (versions[-1] if versions else None)
+        if newest is None or not moved:
+            return ()
+        key = at_version(target.key, newest)
+        platform = dict(footing.environment).get(_PLATFORM, "")
+        found = list(self._of(key, None, own, platform))
+        found += (
+            Need(key=one.capability, value=one.value, by=key, beside=own)
+            for one in self._provisions.of(key)
+            if one.role != BINDINGS
+        )
+        return tuple(found)
+
+    def _gives(self, key: Key, target: Target) -> bool:
+        return any(target.moves(one.value) for one in self._provisions.given(key, target.key))
+
+    def _of(
+        self, key: Key, member: MemberFacts | None, own: Given, platform: str
+    ) -> Iterator[Need]:
+        """The need of a component itself, where some row is about it."""
+        if self._pack.rows("requires", key) or self._pack.rows("runs", key):
+            build = _build(member) if member else ""
+            yield Need(key=key, by=key, beside=own, build=build, platform=platform)
+
+    def _asks(self, one: Provided, key: Key, content: Content, leans: Leaning) -> bool:
+        """A runtime asks; a library only where no runtime of its major is there.
+
+        One whose every dependent also names its counterpart of another major asks nothing.
+        """
+        if one.role == BINDINGS:
+            return False
+        if one.role != LIBRARY:
+            return True
+        runtimes = {
+            head(other.value, 1)
+            for member in content.members
+            for other in self._provisions.given(member, one.capability)
+            if other.role == RUNTIME
+        }
+        if head(one.value, 1) in runtimes:
+            return False
+        return not self._names_both(key, leans)
+
+    def _names_both(self, key: Key, leans: Leaning) -> bool:
+        others = self._counterparts(key)
+        dependents = {lean.downstream for lean in leans.up.get(key, ())}
+        if not others or not dependents:
+            return False
+        nodes = self._pack.view.nodes
+        return all(
+            any(
+                lean.wish.on in nodes and nodes[lean.wish.on].family in others
+                for lean in leans.down.get(one, ())
+            )
+            for one in dependents
+        )
+
+    def _counterparts(self, key: Key) -> set[Key]:
+        node = self._pack.view.nodes.get(key)
+        if node is None:
+            return set()
+        found = {one.family for one in self._pack.successors(node.family)}
+        found |= {
+            family
+            for family in self._pack.releases
+            if any(one.family == node.family for one in self._pack.successors(family))
+        }
+        return found - {node.family}
+
+
+def _values(provisions: Provisions, content: Content) -> dict[Key, tuple[str, ...]]:
+    """What the members give, by capability: runtimes where there are any, else libraries."""
+    found: dict[Key, dict[str, set[str]]] = {}
+    for member in content.members:
+        for one in provisions.of(member):
+            found.setdefault(one.capability, {}).setdefault(one.role, set()).add(one.value)
+    return {
+        key: tuple(sorted(roles.get(RUNTIME) or roles.get(LIBRARY) or ()))
+        for key, roles in found.items()
+    }
+
+
+def _own(provided: Iterable[Provided], but: Key) -> dict[Key, tuple[str, ...]]:
+    """What a component gives besides: its own word counts before what stands beside it."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for one in provided:
+        if one.capability != but:
+            found[one.capability] = (*found.get(one.capability, ()), one.value)
+    return found
+
+
+def _build(member: MemberFacts) -> str:
+    stated = next((str(orjson.loads(v)) for n, v in member.facts if n == "build"), "")
+    return stated or str(installed(member).get("build") or "")
+
+
+def _value(text: str) -> str:
+    """The value that a target names: itself, or the first number of a range upward."""
+    return text.lstrip("<>=!~^ ")

@@ -1,0 +1,217 @@
+"""Whether a host supports what stands on it, and how: the rows of the pack read for rule 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from lineage.model.claim import OfComponent, OfFamily
+from lineage.model.identity import Key
+from lineage.record.view import Fact
+from lineage.verdict.condition import FLOOR, FULL, MINIMUM, HostCondition, Need
+from lineage.verdict.forward import package
+from lineage.verdict.gpu_code import runs
+from lineage.verdict.host import Host
+from lineage.verdict.ladder import Reading, read, steps
+from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN, Evidence, Finding
+from lineage.verdict.pack import Pack
+from lineage.verdict.span import Span, head
+from lineage.verdict.subject import known
+from lineage.versions.scheme import Answer
+
+_HARD = (MINIMUM, FLOOR)
+
+
+class Support:
+    """Checks needs against hosts by the rows of a pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._tables_of: dict[Key, list[Fact]] = {}
+        for fact in pack.view.facts.get("requires", ()):
+            match fact.subject:
+                case OfComponent(key) | OfFamily(key):
+                    found = known(key)
+                    family = pack.view.shown(found.family) if found else key
+                    self._tables_of.setdefault(family, []).append(fact)
+
+    def check(
+        self, need: Need, host: Host, assembly: Key | None = None, only: Key | None = None
+    ) -> tuple[list[Finding], list[HostCondition]]:
+        """What a host says to a need: findings, the worst of which counts, and conditions.
+
+        No finding where nothing is asked, or where a host that is only described does not say.
+        ``only`` narrows it to what is asked of that capability, or by it.
+        """
+        findings: list[Finding] = []
+        conditions: list[HostCondition] = []
+        for capability, rows in self._tables(need, host).items():
+            if only is None or only in (capability, need.key):
+                self._table(need, host, assembly, capability, rows, findings, conditions)
+        for condition in runs(self._pack, need, host, assembly):
+            if only is not None and only != condition.capability:
+                continue
+            conditions.append(condition)
+            if condition.holds is Answer.NO:
+                findings.append(_finding(BREAKS, "HOST", condition))
+            elif condition.holds is Answer.CANNOT_COMPARE and not host.partial:
+                findings.append(_finding(UNKNOWN, "TARGET", condition))
+        return findings, conditions
+
+    def _tables(self, need: Need, host: Host) -> dict[Key, list[Fact]]:
+        """The rows about the need by the capability of hosts that they ask for."""
+        family = self._family(need.key)
+        found: dict[Key, list[Fact]] = {}
+        for fact in self._rows(need, family):
+            capability = self._pack.capability(str(fact.value["capability"]))
+            kind = str(fact.value.get("kind", ""))
+            if kind not in (*_HARD, FULL) or not self._pack.rule(capability).outside:
+                continue
+            if self._applies(fact, need, host):
+                found.setdefault(capability, []).append(fact)
+        return found
+
+    def _rows(self, need: Need, family: Key) -> Iterable[Fact]:
+        if need.value is None:
+            return self._pack.rows("requires", need.key)
+        return self._tables_of.get(family, ())
+
+    def _family(self, key: Key) -> Key:
+        node = self._pack.view.nodes.get(key)
+        return node.family if node else key
+
+    def _applies(self, fact: Fact, need: Need, host: Host) -> bool:
+        """Whether all that the row takes as given is so; what is not known does not count."""
+        for one in fact.value.get("given") or ():
+            capability = self._pack.capability(str(one["capability"]))
+            span = Span(str(one.get("range", "")), self._pack.rule(capability).scheme)
+            values = (need.beside or {}).get(capability) or host.given.get(capability, ())
+            if not any(span.contains(value) is Answer.YES or span.touches(value)
+                       for value in values):  # fmt: skip
+                return False
+        return True
+
+    def _table(
+        self,
+        need: Need,
+        host: Host,
+        assembly: Key | None,
+        capability: Key,
+        rows: Sequence[Fact],
+        findings: list[Finding],
+        conditions: list[HostCondition],
+    ) -> None:
+        silent = capability not in host.given
+        worst: Answer | None = None
+        last: HostCondition | None = None
+        for kind in (*_HARD, FULL):
+            facts = [one for one in rows if one.value.get("kind") == kind]
+            if not facts:
+                continue
+            condition = self._one(need, host, assembly, capability, kind, facts)
+            if condition is None:
+                continue
+            conditions.append(condition)
+            if silent and host.partial:
+                continue
+            if kind == FULL:
+                if worst is not Answer.NO and worst is not Answer.CANNOT_COMPARE:
+                    findings.append(self._full(condition, need))
+                    last = None
+            elif condition.holds is Answer.NO:
+                worst = Answer.NO
+                fix = package(self._pack, need, host, capability)
+                findings.append(replace(_finding(BREAKS, "HOST", condition), fix=fix))
+            elif condition.holds is Answer.CANNOT_COMPARE:
+                worst = worst or Answer.CANNOT_COMPARE
+                findings.append(_finding(UNKNOWN, "TARGET", condition))
+            else:
+                last = condition
+        if last is not None and worst is None:
+            backward = self._pack.rule(capability).contract == "backward"
+            findings.append(_finding(SURVIVES, "BACKWARD" if backward else "CONTRACT", last))
+
+    def _one(
+        self,
+        need: Need,
+        host: Host,
+        assembly: Key | None,
+        capability: Key,
+        kind: str,
+        facts: Sequence[Fact],
+    ) -> HostCondition | None:
+        """On several values of a host (two kinds of GPU) the worst counts."""
+        worst: tuple[Reading, str | None] | None = None
+        for given in host.given.get(capability) or (None,):
+            found = self._read(need, capability, given, facts, full=kind == FULL)
+            if found is not None and (
+                worst is None or _ORDER.index(found.holds) < _ORDER.index(worst[0].holds)
+            ):
+                worst = (found, given)
+        if worst is None:
+            return None
+        reading, given = worst
+        return HostCondition(
+            capability=capability,
+            requirement=_text([one.range for one in reading.rows]),
+            kind=kind,
+            holds=reading.holds,
+            host=host.key,
+            assembly=assembly,
+            because=need.key,
+            value=given,
+            statements=tuple(one.statement for one in reading.rows),
+        )
+
+    def _read(
+        self, need: Need, capability: Key, given: str | None, facts: Sequence[Fact], *, full: bool
+    ) -> Reading | None:
+        name = self._pack.rule(capability).scheme
+        table = steps(facts)
+        if need.value is None:
+            plain = [replace(one, value=(), when="") for one in table]
+            return read(plain, "", "opaque", given, name, full=full)
+        return read(table, need.value, self._pack.rule(need.key).scheme, given, name, full=full)
+
+    def _full(self, condition: HostCondition, need: Need) -> Finding:
+        """How it is served: on its own branch, by a later one, or by an older one of its major."""
+        if condition.holds is Answer.CANNOT_COMPARE:
+            return _finding(UNKNOWN, "TARGET", condition)
+        if condition.holds is Answer.NO:
+            found = _finding(SURVIVES, "MINOR_VERSION", condition)
+            notes = self._notes(need, "MINOR_VERSION")
+            statements = (*condition.statements, *notes)
+            return replace(found, evidence=replace(found.evidence, statements=statements))
+        own = {head(one, 1) for one in _bounds(condition.requirement)}
+        native = condition.value is not None and head(condition.value, 1) in own
+        return _finding(SURVIVES, "NATIVE" if native else "BACKWARD", condition)
+
+    def _notes(self, need: Need, topic: str) -> tuple[int, ...]:
+        rows = self._pack.rows("note", self._family(need.key))
+        return tuple(one.statement for one in rows if one.value.get("topic") == topic)
+
+
+_ORDER = (Answer.NO, Answer.CANNOT_COMPARE, Answer.YES)
+
+
+def _text(ranges: Iterable[str]) -> str:
+    return ",".join(dict.fromkeys(one for one in ranges if one))
+
+
+def _bounds(requirement: str) -> Iterator[str]:
+    for part in requirement.split(","):
+        yield part.strip().lstrip("<>=!~ ")
+
+
+def _finding(verdict: str, reason: str, condition: HostCondition) -> Finding:
+    name = condition.capability.partition(":")[2]
+    value = f"{name} {condition.value}" if condition.value is not None else None
+    evidence = Evidence(
+        on=condition.host,
+        requirement=condition.requirement,
+        holds=condition.holds,
+        bound=value,
+        edge="runs_on",
+        statements=condition.statements,
+    )
+    return Finding(verdict=verdict, reason=reason, evidence=evidence)
