@@ -23,6 +23,7 @@ class Because:
     ``requirement`` is the declared text ("" any version; null where it is no line), ``on`` the
     key it is about, ``holds`` yes, no, cannot_compare or null (nothing to compare), ``bound`` the
     piece of an artefact or name that binds, ``claimed_by`` the streams that say it, best first.
+    ``against`` is the other line where only two together cannot be met.
     """
 
     requirement: str | None
@@ -30,6 +31,7 @@ class Because:
     holds: str | None
     bound: str | None
     claimed_by: tuple[str, ...]
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +43,41 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixMove:
+    """A member that a fix moves along; ``to`` only where its line pins one version."""
+
+    key: str
+    from_version: str | None
+    to: str | None
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixForbids:
+    """An unbroken member that forbids a fix, and its line."""
+
+    key: str
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WayOut:
-    """What would help: ``action`` replace, extra or build; the key, its version, a note."""
+    """What would help: ``action`` replace, extra, build or upgrade; the key, its version, a note.
+
+    ``version`` is the smallest step that is known to help, ``newest`` the key of the newest known
+    release that does; ``fitting`` of ``known`` releases do. That release is no solution yet:
+    ``moves`` is what it moves along, ``forbidden_by`` the unbroken members that forbid it.
+    """
 
     action: str
     key: str
     version: str | None
     note: str
+    newest: str | None = None
+    fitting: int | None = None
+    known: int | None = None
+    moves: tuple[FixMove, ...] = ()
+    forbidden_by: tuple[FixForbids, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +85,8 @@ class Affected:
     """A verdict on one component in one assembly, or everywhere (assembly null).
 
     ``name`` carries the extra where the verdict rests on it alone. ``because`` has the deciding
-    evidence first. ``path`` leads from what changes to the component.
+    evidence first. ``path`` leads from what changes to the component. ``known_releases`` is of
+    how many known releases of what would have to move it speaks (null: not asked).
     """
 
     key: str
@@ -68,6 +99,7 @@ class Affected:
     because: tuple[Because, ...]
     path: tuple[PathStep, ...]
     fix: WayOut | None
+    known_releases: int | None = None
 
 
 def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:
@@ -115,6 +147,7 @@ def _item(judged: Judged, view: View, said: _Said) -> Affected:
         because=tuple(_because(one, view, said) for one in verdict.because),
         path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
         fix=_way_out(verdict.fix),
+        known_releases=verdict.known,
     )
 
 
@@ -125,6 +158,7 @@ def _because(evidence: Evidence, view: View, said: _Said) -> Because:
         holds=evidence.holds.value if evidence.holds else None,
         bound=evidence.bound,
         claimed_by=_streams(view, evidence.statements, said),
+        against=evidence.against,
     )
 
 
@@ -137,4 +171,19 @@ def _streams(view: View, statements: tuple[int, ...], said: _Said) -> tuple[str,
 def _way_out(fix: Fix | None) -> WayOut | None:
     if fix is None:
         return None
-    return WayOut(action=fix.action, key=Key(fix.key), version=fix.version, note=fix.note)
+    return WayOut(
+        action=fix.action,
+        key=Key(fix.key),
+        version=fix.version,
+        note=fix.note,
+        newest=fix.newest,
+        fitting=fix.fitting,
+        known=fix.known,
+        moves=tuple(
+            FixMove(key=one.key, from_version=one.source, to=one.to, requirement=one.requirement)
+            for one in fix.moves
+        ),
+        forbidden_by=tuple(
+            FixForbids(key=one.key, requirement=one.requirement) for one in fix.forbidden_by
+        ),
+    )

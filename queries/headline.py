@@ -15,7 +15,9 @@ from lineage.vocabulary.nodes import NODES
 from queries.affected import Affected
 
 _NAMED = 3
-_VERBS = {"upgrade": "Upgrading", "remove": "Removing"}
+_VERBS = {
+    "upgrade": "Upgrading", "remove": "Removing", "replace": "Replacing", "add": "Adding",
+}  # fmt: skip
 
 
 def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, view: View) -> str:
@@ -67,8 +69,12 @@ def subject_of(target: Target, view: View) -> str:
     node = view.nodes.get(target.key)
     name = node.name if node else identify(target.key).name
     text = f"{_VERBS.get(target.kind, target.kind)} {name}"
+    if target.kind == "add":
+        return f"{text}{target.to.text if target.to else ''}"
     source = target.source.text.removeprefix("==")
     text += f" {source}" if source else ""
+    if target.by is not None:
+        text += f" by {identify(target.by).name} {target.by_version or ''}".rstrip()
     if target.to is not None:
         if target.open_ended:
             text += " beyond what is known"

@@ -18,8 +18,9 @@ from lineage.record.view import View
 from lineage.verdict.estate import Estate, Outcome, rules_of
 from lineage.verdict.judge import Rules
 from lineage.verdict.step import inside
-from lineage.verdict.target import Target, resolve
+from lineage.verdict.target import ADD, Target, resolve
 from queries.affected import Affected, affected_of
+from queries.along import Entering, Leaving, Moving, along_of
 from queries.headline import headline_of, step_of, warnings_of
 from queries.naming import look
 from queries.question import Handle
@@ -73,35 +74,6 @@ class Within:
     """What narrowed the question."""
 
     assembly: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entering:
-    """A component that a new release asks for and that is not there yet."""
-
-    key: str
-    requirement: str
-    assembly: str | None
-    asked_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """A component that nobody asks for any more after the change."""
-
-    key: str
-    assembly: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moving:
-    """A component that has to move along, with the version where one is pinned."""
-
-    key: str
-    version: str | None
-    requirement: str
-    assembly: str | None
-    asked_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +134,12 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         if not within:
             raise ChangeInvalidError(reason=f"'{room.named.key}' is no assembly")
     rules = _rules_of(view)
-    change = Change(
-        kind=question.change, key=seen.named.key, from_range=question.from_range, to=question.to
-    )
+    key = seen.named.key
+    if question.change == ADD and within is None:
+        within = [one for one in seen.named.keys if one in view.assemblies]
+        if not within:
+            raise ChangeInvalidError(reason=f"'{key}' is no assembly to add a requirement to")
+    change = Change(kind=question.change, key=key, from_range=question.from_range, to=question.to)
     target = resolve(change, rules.pack, rules.provisions)
     placed = replace(at, revision=view.revision.number)
     outcome = Estate(rules, handle.engine, placed, target).judge(within)
@@ -174,6 +149,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     if nearer is not None:
         step = Estate(rules, handle.engine, placed, nearer).judge(within)
         headline += " " + step_of(nearer, affected_of(step, view))
+    along = along_of(outcome)
     return ImpactAnswer(
         headline=headline,
         revision=view.revision.number,
@@ -186,9 +162,9 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         counts=counts_of(affected, outcome),
         counts_by=counts_by(affected, view),
         warnings=warnings_of(target, outcome, view, rules.provisions),
-        enter=None,
-        leave=None,
-        move=None,
+        enter=along.enter,
+        leave=along.leave,
+        move=along.move,
         conditions=conditions_of(outcome),
         affected=affected,
     )

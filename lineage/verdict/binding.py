@@ -99,9 +99,10 @@ class Bindings:
         """Whether one of an assembly's channels is that of a row ("" is the public index)."""
         if channel:
             return any(_is(own, channel) for own in channels)
-        return any(self._public(own) for own in channels)
+        return any(self.is_public(own) for own in channels)
 
-    def _public(self, own: str) -> bool:
+    def is_public(self, own: str) -> bool:
+        """Whether a channel is a public index: no row speaks of it by a name of its own."""
         return not any(_is(own, named) for named in self._named_channels)
 
     def _bind(self, member: MemberFacts, capability: Key, leans_on: frozenset[Key]) -> Binding:

@@ -3,55 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from lineage.model.identity import Key
 from lineage.record.view import Content
 from lineage.verdict.footing import Footing
-from lineage.verdict.leaning import Lean
+from lineage.verdict.leaning import Lean, Leaning
 from lineage.verdict.outcome import UNKNOWN, Evidence, Finding, Verdict
 from lineage.verdict.target import Target
 from lineage.versions.scheme import Answer
 
 
-class Candidates(Protocol):
-    """Judges a lean on something that breaks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One round of the fixpoint in one assembly: what is broken by now, and the verdicts.
 
-    def judge(
-        self,
-        lean: Lean,
-        *,
-        broken: Collection[Key],
-        verdicts: Mapping[Key, Verdict],
-        content: Content,
-        footing: Footing,
-        target: Target,
-    ) -> Finding:
+    ``gone`` are the members that the change itself swaps.
+    """
+
+    content: Content
+    footing: Footing
+    target: Target
+    leans: Leaning
+    gone: frozenset[Key]
+    broken: frozenset[Key]
+    verdicts: Mapping[Key, Verdict]
+
+
+class Candidates(Protocol):
+    """Judges leans on what breaks."""
+
+    def judge(self, lean: Lean, now: Round) -> Finding:
         """SURVIVES/ADMITS with the fix, BREAKS/PINNED, or UNKNOWN/WAITS.
 
-        Asked again in every round of the fixpoint: ``broken`` only grows between rounds, so an
-        answer may only become worse.
+        Asked again in every round: what is broken only grows between rounds, so an answer may
+        only become worse.
         """
         ...
 
+    def freed(self, keys: Collection[Key], now: Round) -> Mapping[Key, Verdict]:
+        """The verdicts of these broken members with the fix and the count of known releases."""
+        ...
 
-class Waiting:
-    """No release is judged yet: whatever leans on something broken waits for it."""
 
-    def judge(
-        self,
-        lean: Lean,
-        *,
-        broken: Collection[Key],  # noqa: ARG002
-        verdicts: Mapping[Key, Verdict],  # noqa: ARG002
-        content: Content,  # noqa: ARG002
-        footing: Footing,  # noqa: ARG002
-        target: Target,  # noqa: ARG002
-    ) -> Finding:
-        """UNKNOWN/WAITS, naming the broken thing and the line on it."""
-        text = ",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw))
-        evidence = Evidence(
-            on=lean.wish.on, requirement=text, holds=Answer.CANNOT_COMPARE, edge=lean.wish.edge,
-            statements=lean.wish.statements,
-        )  # fmt: skip
-        return Finding(verdict=UNKNOWN, reason="WAITS", evidence=evidence)
+def waits(lean: Lean, known: int | None = None) -> Finding:
+    """UNKNOWN/WAITS, naming the broken thing and the line on it."""
+    return Finding(
+        verdict=UNKNOWN, reason="WAITS", evidence=on_line(lean, Answer.CANNOT_COMPARE), known=known
+    )
+
+
+def on_line(lean: Lean, holds: Answer) -> Evidence:
+    """The lines of a lean as evidence."""
+    text = ",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw))
+    extras = {one.extra for one in lean.wish.lines}
+    return Evidence(
+        on=lean.wish.on, requirement=text, holds=holds, edge=lean.wish.edge,
+        extra=extras.pop() if len(extras) == 1 else None, statements=lean.wish.statements,
+    )  # fmt: skip

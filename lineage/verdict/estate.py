@@ -11,7 +11,7 @@ from lineage.model.revision import At
 from lineage.record.view import View
 from lineage.verdict.across import Across, Crossed, Steps
 from lineage.verdict.binding import Bindings
-from lineage.verdict.candidate import Candidates, Waiting
+from lineage.verdict.candidate import Candidates
 from lineage.verdict.condition import HostCondition
 from lineage.verdict.footing import Footing, Footings, Stand
 from lineage.verdict.grounding import grounded
@@ -22,6 +22,7 @@ from lineage.verdict.outcome import (
     NOTICE,
     REVALIDATE,
     SWAPPED,
+    UNKNOWN,
     Evidence,
     Verdict,
     breaks,
@@ -30,8 +31,10 @@ from lineage.verdict.outcome import (
 )
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
+from lineage.verdict.release import Releases
 from lineage.verdict.standing import beside
-from lineage.verdict.target import CAPABILITY, Target
+from lineage.verdict.target import ADD, CAPABILITY, Target
+from lineage.versions.scheme import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ def rules_of(view: View) -> Rules:
         provisions=provisions,
         footings=Footings(pack, provisions),
         bindings=Bindings(pack),
+        releases=Releases(pack),
     )
 
 
@@ -90,7 +94,7 @@ class Estate:
         self._rules = rules
         self._view = rules.pack.view
         self._target = target
-        self._judge = rules.judge(target, candidates or Waiting())
+        self._judge = rules.judge(target, candidates)
         self._below: dict[Key, list[Key]] | None = None
         self._across = Across(self._view, engine, at, target.kind)
 
@@ -101,6 +105,10 @@ class Estate:
         """
         outcome = Outcome()
         keys = [key for key in sorted(self._view.assemblies) if within is None or key in within]
+        if self._target.kind == ADD and not self._is_met(keys):
+            for key in keys:
+                outcome.put((key, None), _unmet(self._target), ((key, None),))
+            return outcome
         for key in keys:
             self._inside(key, outcome, frozenset())
         self._outside(keys, outcome)
@@ -109,6 +117,20 @@ class Estate:
         swapped = self._swapped(within)
         self._beside(outcome, swapped)
         return outcome
+
+    def _is_met(self, keys: Collection[Key]) -> bool:
+        """Whether a known release meets the requirement that is added."""
+        target, view = self._target, self._view
+        span = target.to
+        assert span is not None
+        versions = {*self._rules.pack.versions(target.key)}
+        if any(span.contains(one) is Answer.YES for one in versions):
+            return True
+        return not span.text and any(
+            member in view.families.get(target.key, ())
+            for key in keys
+            for member in view.assemblies[key].content.members
+        )
 
     def _hosts(self, keys: Collection[Key], outcome: Outcome) -> None:
         """Rule 5: what the hosts of each assembly say after the change."""
@@ -310,6 +332,7 @@ def _joined(left: Judgement | None, right: Judgement) -> Judgement:
         inspected=right.inspected,
         pure=right.pure,
         uninspected=right.uninspected,
+        moved=left.moved or right.moved,
     )
 
 
@@ -352,6 +375,16 @@ def _carries(member: Key, judgement: Judgement, *, runtime: bool) -> Verdict:
         edge="contains",
         rank=rank(name, reason),
     )
+
+
+def _unmet(target: Target) -> Verdict:
+    """UNKNOWN/TARGET on an assembly: no known release meets what is added to it."""
+    text = target.to.text if target.to else ""
+    evidence = Evidence(on=target.key, requirement=text, holds=Answer.CANNOT_COMPARE)
+    return Verdict(
+        verdict=UNKNOWN, reason="TARGET", because=(evidence,), rank=rank(UNKNOWN, "TARGET"),
+        known=0,
+    )  # fmt: skip
 
 
 def _is_here(view: View, linked: Collection[Key], key: Key) -> bool:

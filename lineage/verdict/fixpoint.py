@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lineage.model.identity import Key
-from lineage.record.view import Content
-from lineage.verdict.candidate import Candidates
-from lineage.verdict.footing import Footing
+from lineage.verdict.candidate import Candidates, Round
 from lineage.verdict.leaning import Lean, Leaning
+from lineage.verdict.moving import Moved, Moving
 from lineage.verdict.outcome import (
     BREAKS,
     NOTICE,
@@ -23,7 +22,6 @@ from lineage.verdict.outcome import (
     breaks,
     rank,
 )
-from lineage.verdict.target import Target
 
 
 def settle(findings: Iterable[Finding]) -> Verdict | None:
@@ -42,17 +40,18 @@ def settle(findings: Iterable[Finding]) -> Verdict | None:
     deciding = [one for one in found if one.verdict == first.verdict]
     extras = {one.evidence.extra for one in deciding}
     extra = extras.pop() if len(extras) == 1 else None
-    waits = [one.evidence.on for one in found if one.reason == "WAITS"]
+    waits = [one.evidence.on for one in found if one.reason in ("WAITS", "PINNED")]
     return Verdict(
         verdict=first.verdict,
         reason=first.reason,
         because=tuple(one.evidence for one in found),
         fix=next((one.fix for one in found if one.fix), None),
         extra=extra,
-        waits_for=tuple(dict.fromkeys(waits)) if first.reason == "WAITS" else (),
+        waits_for=tuple(dict.fromkeys(waits)),
         parent=first.evidence.on,
         edge=first.evidence.edge or None,
         rank=best,
+        known=next((one.known for one in found if one.known is not None), None),
     )
 
 
@@ -78,47 +77,59 @@ def merged(lines: Iterable[Finding], bonds: Sequence[Finding]) -> list[Finding]:
 
 
 def spread(
-    findings: dict[Key, list[Finding]],
-    swapped: Iterable[Key],
-    leans: Leaning,
+    findings: Mapping[Key, list[Finding]],
+    start: Round,
     candidates: Candidates,
-    content: Content,
-    footing: Footing,
-    target: Target,
+    moving: Moving | None,
     carry: Collection[str],
-) -> dict[Key, Verdict]:
-    """The verdicts of one assembly's members: rules 1 and 2, then rule 3 to a fixpoint.
+) -> tuple[dict[Key, Verdict], Moved | None]:
+    """The verdicts of one assembly's members, and what the change brings along there.
 
-    Only BREAKS spreads, over runtime leans; over others it is a NOTICE. What nests (``carry``)
-    something broken breaks. Rounds end when no new
-    member breaks. What is swapped takes no other verdict.
+    Rules 1 and 2 are in the findings; rules 3 and 4 are asked again, round by round, of what is
+    broken by then. Only BREAKS spreads, over runtime leans; over others it is a NOTICE. What nests
+    (``carry``) something broken breaks. Rounds end when no new member breaks. What is swapped
+    takes no other verdict.
     """
-    fixed = {key: Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None)) for key in swapped}
+    fixed = {key: Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None)) for key in start.gone}
     own = {key: some for key, some in findings.items() if key not in fixed}
-    verdicts = _verdicts(own, fixed)
-    broken: set[Key] = set()
+    now = replace(start, verdicts=_verdicts(own, fixed))
+    moved: Moved | None = None
+    first = True
     while True:
-        now = {key for key, one in verdicts.items() if breaks(one)}
-        if now <= broken:
-            return verdicts
-        broken |= now
+        broken = {key for key, one in now.verdicts.items() if breaks(one)}
+        if broken <= now.broken and not first:
+            break
+        first = False
+        now = replace(now, broken=now.broken | broken)
         more: dict[Key, list[Finding]] = {key: list(some) for key, some in own.items()}
-        for lean in _on(broken, leans):
-            if lean.downstream in fixed or lean.downstream not in content.members:
-                continue
-            found = candidates.judge(
-                lean, broken=broken, verdicts=verdicts, content=content, footing=footing,
-                target=target,
-            )  # fmt: skip
-            if not lean.runtime:
-                found = Finding(verdict=NOTICE, reason=None, evidence=found.evidence)
-            more.setdefault(lean.downstream, []).append(found)
-        for edge in content.edges:
-            if edge.kind in carry and edge.upstream in broken and edge.downstream not in fixed:
+        if moving is not None:
+            moved = moving.along(now, moved)
+            for key, some in moved.findings.items():
+                if key not in fixed:
+                    more.setdefault(key, []).extend(some)
+        for key, one in _leaning(now, candidates, fixed):
+            more.setdefault(key, []).append(one)
+        for edge in start.content.edges:
+            if edge.kind in carry and edge.upstream in now.broken and edge.downstream not in fixed:
                 evidence = Evidence(on=edge.upstream, edge=edge.kind, statements=edge.statements)
                 found = Finding(verdict=BREAKS, reason="CARRIES", evidence=evidence)
                 more.setdefault(edge.downstream, []).append(found)
-        verdicts = _verdicts(more, fixed)
+        now = replace(now, verdicts=_verdicts(more, fixed))
+    verdicts = dict(now.verdicts)
+    verdicts.update(candidates.freed(sorted(now.broken & verdicts.keys()), now))
+    return verdicts, moved
+
+
+def _leaning(
+    now: Round, candidates: Candidates, fixed: Collection[Key]
+) -> Iterable[tuple[Key, Finding]]:
+    for lean in _on(now.broken, now.leans):
+        if lean.downstream in fixed or lean.downstream not in now.content.members:
+            continue
+        found = candidates.judge(lean, now)
+        if not lean.runtime:
+            found = Finding(verdict=NOTICE, reason=None, evidence=found.evidence)
+        yield lean.downstream, found
 
 
 def _both(finding: Finding) -> bool:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lineage.model.identity import Key
 from lineage.record.view import Content, MemberFacts
+from lineage.verdict.arrival import Arrivals
 from lineage.verdict.binding import Bindings
 from lineage.verdict.bond import Bonds
-from lineage.verdict.candidate import Candidates
+from lineage.verdict.candidate import Candidates, Round
 from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
 from lineage.verdict.fixpoint import merged, settle, spread
+from lineage.verdict.follow import Following
 from lineage.verdict.footing import Footing, Footings
 from lineage.verdict.hosted import Hosted
 from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, appearing, leaning
 from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
+from lineage.verdict.moving import Moved, Moving
+from lineage.verdict.offer import Offers
 from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict
 from lineage.verdict.pack import Capability, Pack
 from lineage.verdict.provision import RUNTIME, Provisions
+from lineage.verdict.release import Releases
 from lineage.verdict.renamed import Renamed
 from lineage.verdict.span import head
-from lineage.verdict.target import CAPABILITY, Target, release_in
+from lineage.verdict.target import ADD, CAPABILITY, REMOVE, REPLACE, Target, release_in
 from lineage.versions.scheme import Answer
 
 KEPT = 16
@@ -37,6 +42,7 @@ class Judgement:
 
     ``verdicts`` holds the members that it reaches; the others are untouched. ``reached`` is false
     where the change does not come here at all, ``provided`` where nobody provides the capability.
+    ``moved`` is what comes along (None where the change does not come here).
     """
 
     reached: bool
@@ -47,6 +53,7 @@ class Judgement:
     inspected: int = 0
     pure: int = 0
     uninspected: int = 0
+    moved: Moved | None = None
 
     @property
     def untouched(self) -> int:
@@ -62,6 +69,7 @@ class Rules:
     provisions: Provisions
     footings: Footings
     bindings: Bindings
+    releases: Releases
     leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
     judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
     hosting: list[Hosted] = field(default_factory=list)
@@ -73,7 +81,7 @@ class Rules:
             self.hosting.append(Hosted(self.pack, self.provisions))
         return self.hosting[0]
 
-    def judge(self, target: Target, candidates: Candidates) -> Judge:
+    def judge(self, target: Target, candidates: Candidates | None = None) -> Judge:
         """The judge of a change; the last few keep what they judged."""
         place = (target.identity, type(candidates))
         found = self.judges.get(place) or Judge(self, target, candidates)
@@ -97,14 +105,20 @@ class Rules:
 class Judge:
     """Judges contents on footings for one change."""
 
-    def __init__(self, rules: Rules, target: Target, candidates: Candidates) -> None:
+    def __init__(self, rules: Rules, target: Target, candidates: Candidates | None = None) -> None:
         self._rules = rules
         self._target = target
-        self._candidates = candidates
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
         self._quiet: dict[tuple[Key, object], bool] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
+        offers = Offers(
+            rules.pack, rules.provisions, rules.bindings, rules.releases, self._renamed, target,
+            self._line,
+        )  # fmt: skip
+        self._candidates = candidates or Following(rules.pack, offers, target)
+        arrivals = Arrivals(rules.pack, rules.provisions, rules.releases, target)
+        self._moving = Moving(rules.pack, rules.bindings, arrivals, target)
 
     def judge(
         self, content: Content, footing: Footing, carried: frozenset[Key] = frozenset()
@@ -127,7 +141,7 @@ class Judge:
             provided = bool(given)
             here = not provided or any(target.moves(value) for value in given)
         else:
-            here = bool(swapped)
+            here = bool(swapped) or (target.kind == ADD and not self._is_member(content))
         if not here and not carried:
             return Judgement(
                 reached=False, provided=provided, verdicts={}, members=len(content.members)
@@ -150,10 +164,14 @@ class Judge:
                 findings.setdefault(key, []).append(found)
         for key in carried:
             findings.setdefault(key, []).append(_carried(key, "contains"))
-        verdicts = spread(
-            findings, swapped, leans, self._candidates, content, footing, target, self._carry
+        start = Round(
+            content=content, footing=footing, target=target, leans=leans, gone=gone,
+            broken=frozenset(), verdicts={},
+        )  # fmt: skip
+        verdicts, moved = spread(
+            findings, start, self._candidates, self._moving if here else None, self._carry
         )
-        return self._counted(content, verdicts, provided=provided)
+        return replace(self._counted(content, verdicts, provided=provided), moved=moved)
 
     def outside(self, key: Key, content: Content | None, footing: Footing) -> Verdict | None:
         """The verdict on what is no member (a service, an image) for its lines on the capability.
@@ -206,6 +224,10 @@ class Judge:
             return not target.named_source
         return target.moves(node.version)
 
+    def _is_member(self, content: Content) -> bool:
+        families = self._rules.pack.view.families.get(self._target.key, ())
+        return any(key in content.members for key in families)
+
     def _turned_on(
         self,
         content: Content,
@@ -227,16 +249,32 @@ class Judge:
     def _line(self, lean: Lean, leans: Leaning) -> Finding:
         """A lean on what is swapped."""
         target = self._target
-        if target.kind == "remove":
+        if target.kind == REPLACE:
+            return self._replaced(lean)
+        if target.kind == REMOVE:
             return violated(lean.wish)
         if target.layer == CAPABILITY:
             return self._renamed.judge(lean, leans)
-        node = self._rules.pack.view.nodes[lean.wish.on]
+        node = self._rules.pack.view.nodes.get(lean.wish.on)
         rule = target.capability
         assert target.to is not None
-        covered = rule is not None and covers(rule, head(node.version or "", 2), target.to)
+        present = head(node.version or "", 2) if node else ""
+        covered = rule is not None and covers(rule, present, target.to)
         versions = release_in(target.to, self._rules.pack.versions(target.key))
         return judge(lean.wish, versions, target.to, covered=covered)
+
+    def _replaced(self, lean: Lean) -> Finding:
+        """A line on the old holds only over succeeds or same_as, by what takes its place."""
+        target, pack = self._target, self._rules.pack
+        heir = target.by == target.key or any(
+            one.family == target.by and one.onward for one in pack.successors(target.key)
+        )
+        if not heir or target.by is None:
+            return violated(lean.wish)
+        versions = (target.by_version,) if target.by_version else pack.versions(target.by)
+        if not versions:
+            return judge(lean.wish, (), None, covered=False)
+        return judge(lean.wish, versions, None, covered=False)
 
     def _bound(
         self,

@@ -17,6 +17,7 @@ class Evidence:
     about. ``holds`` is None where nothing is compared. ``bound`` is the piece of an artefact or
     name that binds (a soname, a build tag). ``extra`` is the extra of the judged component that
     turns the line on. ``edge`` is the kind of edge to ``on``, ``statements`` those that claim it.
+    ``against`` is the other line, where only two together cannot be met.
     """
 
     on: Key
@@ -26,26 +27,60 @@ class Evidence:
     extra: str | None = None
     edge: str = ""
     statements: tuple[int, ...] = ()
+    against: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a fix moves along: ``to`` is named only where it is pinned."""
+
+    key: Key
+    source: str | None
+    to: str | None
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbids:
+    """An unbroken member that stands in the way of a fix, and the line that says so."""
+
+    key: Key
+    requirement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """A way out: ``action`` is replace, extra, build or upgrade; ``key`` what to take."""
+    """A way out: ``action`` is replace, extra, build or upgrade; ``key`` what to take.
+
+    ``version`` is the smallest step that is known to help, ``newest`` the newest release that
+    does, ``fitting`` and ``known`` how many of how many known releases do. A release that helps
+    is no solution: ``moves`` is what it moves along, ``forbidden_by`` which unbroken members
+    forbid that.
+    """
 
     action: str
     key: Key
     version: str | None = None
     note: str = ""
+    newest: Key | None = None
+    fitting: int | None = None
+    known: int | None = None
+    moves: tuple[Step, ...] = ()
+    forbidden_by: tuple[Forbids, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One verdict with one piece of evidence, before the worst one wins."""
+    """One verdict with one piece of evidence, before the worst one wins.
+
+    ``known`` is of how many known releases it speaks.
+    """
 
     verdict: str
     reason: str | None
     evidence: Evidence
     fix: Fix | None = None
+    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +88,9 @@ class Verdict:
     """The verdict on one component, in one assembly or everywhere.
 
     ``because`` has the deciding evidence first. ``extra`` is set where the verdict rests only on
-    that extra. ``waits_for`` names what must move first (WAITS). ``edge`` and ``parent`` say over
-    which edge, from what, the change came.
+    that extra. ``waits_for`` names what must move first (WAITS, PINNED). ``edge`` and ``parent``
+    say over which edge, from what, the change came. ``known`` says how many releases of what
+    would have to move are known (None: not asked).
     """
 
     verdict: str
@@ -66,6 +102,7 @@ class Verdict:
     parent: Key | None = None
     edge: str | None = None
     rank: tuple[int, int] = field(default=(99, 0))
+    known: int | None = None
 
 
 def rank(verdict: str, reason: str | None) -> tuple[int, int]:

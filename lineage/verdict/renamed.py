@@ -34,6 +34,7 @@ class Renamed:
         self._rule = target.capability or Capability(key=target.key)
         self._own: dict[Key, tuple[str, ...]] = {}
         self._heirs: dict[Key, tuple[tuple[Key, str], ...]] = {}
+        self._concerned: dict[Key, bool] = {}
         self._sides: dict[tuple[Key, str, str], str | None] = {}
 
     def judge(self, lean: Lean, leans: Leaning) -> Finding:
@@ -114,7 +115,7 @@ class Renamed:
             family = self._pack.family(line.upstream)
             if family in named or active(line.requirement, footing.environment, member.extras):
                 continue
-            side = self._side(family, line.requirement)
+            side = self.side(family, line.requirement)
             if side == OLD:
                 old.append(line)
             elif side == NEW:
@@ -137,11 +138,39 @@ class Renamed:
         """Whether some declared line of a component is about the capability or its providers."""
         for line in self._pack.lines(component):
             family = self._pack.family(line.upstream)
-            if family == self._target.key or self._side(family, line.requirement):
+            if family == self._target.key or self.side(family, line.requirement):
                 return True
         return False
 
-    def _side(self, family: Key, line: Requirement) -> str | None:
+    def concerns(self, family: Key) -> bool:
+        """Whether a line on the family is a line on what changes: it gives the capability."""
+        if family not in self._concerned:
+            self._concerned[family] = any(
+                one.capability == self._target.key for one in self._pack.marked(family)
+            ) or any(
+                self._provisions.given(at_version(family, version), self._target.key)
+                for version in self._pack.versions(family)
+            )
+        return self._concerned[family]
+
+    def is_new(self, family: Key, wishes: Collection[Requirement]) -> bool:
+        """Whether lines on a provider ask for the new value, be their versions known or not."""
+        target = self._target
+        if target.to is None:
+            return False
+        marks = [one.value for one in self._pack.marked(family) if one.capability == target.key]
+        given = [
+            one
+            for version in self._pack.versions(family)
+            for one in self._provisions.given(at_version(family, version), target.key)
+        ]
+        values = marks + [one.value for one in given]
+        if values and not any(target.moves(value) for value in values):
+            return any(serves(self._rule, value, target.to) for value in values)
+        numbered = bool(given) and not marks and all(one.rule == "version" for one in given)
+        return numbered and meets(wishes, target.to) is Answer.YES
+
+    def side(self, family: Key, line: Requirement) -> str | None:
         """Whether a line on a family names the old value, the new one, or neither."""
         place = (family, line.raw, line.scheme)
         if place not in self._sides:
@@ -170,7 +199,7 @@ class Renamed:
             other = line.requirement.extra
             if other and other != extra:
                 family = self._pack.family(line.upstream)
-                if self._side(family, line.requirement) == NEW:
+                if self.side(family, line.requirement) == NEW:
                     return Fix(
                         action="extra", key=component, note=f"[{other}] instead of [{extra}]"
                     )

@@ -11,14 +11,18 @@ from lineage.model.change import Change
 from lineage.model.identity import Identity, Key, at_version, identify
 from lineage.verdict.pack import Capability, Pack, Successor
 from lineage.verdict.provision import RUNTIME, Provisions
+from lineage.verdict.requirement import line
 from lineage.verdict.span import Span, head, numbers
+from lineage.verdict.subject import known
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
 from lineage.vocabulary.changes import CHANGES
 
 CAPABILITY, FAMILY, COMPONENT = "capability", "family", "component"
+ADD, REPLACE, REMOVE = "add", "replace", "remove"
 _FINAL = re.compile(r"^[vV]?\d+(\.\d+)*(\.?post\d+)?$")
 _RELEASE_NUMBERS = 3
+_ADDED = "pkg:pypi/requirement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ class Target:
     ``layer`` is capability, family or component (which stands for its family at that version).
     ``to`` is None where the thing is removed. ``assumed`` says that nobody named the target.
     ``open_ended`` marks a target of which nothing newer is known. Without a named range
-    (``named_source``) all values move but those that are in the target or past it.
+    (``named_source``) all values move but those that are in the target or past it. ``by`` is the
+    family that takes its place (replace), ``extras`` what is asked of it (add).
     """
 
     kind: str
@@ -42,6 +47,9 @@ class Target:
     named_source: bool = True
     capability: Capability | None = None
     asked: Key | None = None
+    by: Key | None = None
+    by_version: str | None = None
+    extras: tuple[str, ...] = ()
 
     def moves(self, value: str) -> bool:
         """Whether a value (or version) of the key is one that the change takes away."""
@@ -66,7 +74,8 @@ class Target:
         """Equal for equal changes: memos are kept by it."""
         return (
             self.kind, self.layer, self.key, self.source, self.to, self.named_source,
-            self.open_ended,
+            self.open_ended, self.by, self.by_version, self.extras,
+            self.asked if self.kind == "add" else None,
         )  # fmt: skip
 
 
@@ -83,7 +92,14 @@ def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:
         raise ChangeInvalidError(reason=f"'{change.kind}' takes no target ({change.to})")
     if change.to is not None and not change.to.strip():
         raise ChangeInvalidError(reason="the target is empty")
-    change = _plain(change)
+    if change.kind == ADD:
+        return addition(change, pack)
+    if change.kind == REPLACE:
+        return replacement(change, pack, provisions)
+    return _resolved(_plain(change), pack, provisions)
+
+
+def _resolved(change: Change, pack: Pack, provisions: Provisions) -> Target:
     found = identify(change.key)
     shown = pack.view.shown(found.key)
     if shown != found.key:
@@ -94,6 +110,42 @@ def resolve(change: Change, pack: Pack, provisions: Provisions) -> Target:
     if not _is_known(found, family, pack):
         raise KeyUnknownError(text=change.key, revision=pack.view.revision.number)
     return _of_family(change, found, family, pack, provisions)
+
+
+def addition(change: Change, pack: Pack) -> Target:
+    """A requirement that is added to an assembly: the members outside of it move."""
+    if change.to is None:
+        raise ChangeInvalidError(reason="'add' needs the requirement that is added (--to)")
+    found = line(change.to, identify(_ADDED))
+    about = known(found[0]) if found else None
+    if found is None or about is None or about.version:
+        raise ChangeInvalidError(reason=f"'{change.to}' is no requirement")
+    family, wish = pack.view.shown(about.family), found[1]
+    if wish.raw and scheme(wish.scheme).bounded(wish.raw) is None and wish.scheme != "opaque":
+        raise ChangeInvalidError(reason=f"'{wish.raw}' is no range of {wish.scheme} versions")
+    return Target(
+        kind=change.kind, layer=FAMILY, key=family, scheme=wish.scheme,
+        source=Span("", wish.scheme), to=Span(wish.raw, wish.scheme), named_source=False,
+        asked=change.key, extras=wish.extras,
+    )  # fmt: skip
+
+
+def replacement(change: Change, pack: Pack, provisions: Provisions) -> Target:
+    """What another component takes the place of."""
+    if change.to is None:
+        raise ChangeInvalidError(reason="'replace' needs what takes its place (--to KEY)")
+    by = known(change.to.strip())
+    if by is None:
+        raise ChangeInvalidError(reason=f"'{change.to}' is no key of a component")
+    target = _resolved(replace(change, to=None), pack, provisions)
+    if target.layer == CAPABILITY or by.kind == CAPABILITY:
+        raise ChangeInvalidError(reason="a capability is upgraded or removed, not replaced")
+    other = known(pack.view.shown(by.key))
+    assert other is not None
+    return replace(
+        target, to=None, assumed=False, open_ended=False, by=pack.view.shown(other.family),
+        by_version=other.version,
+    )  # fmt: skip
 
 
 def _plain(change: Change) -> Change:

@@ -115,6 +115,19 @@ def ends(spans: Spans) -> bool:
     return all(high is not None for _, high in spans)
 
 
+def one(spans: Spans) -> bool:
+    """Whether exactly one version is inside."""
+    if len(spans) != 1:
+        return False
+    low, high = spans[0]
+    return (
+        low is not None
+        and high is not None
+        and (low[1], high[1]) == (0, 1)
+        and bool(low[0] == high[0])
+    )
+
+
 def _filled(span: Span) -> bool:
     low, high = span
     return low is None or high is None or bool(low < high)

@@ -29,6 +29,11 @@ class Opaque:
         """False where everything is meant, else unknown."""
         return False if range_text.strip() in _EVERYTHING else None
 
+    def pins(self, range_text: str) -> bool:
+        """Whether a version is named: only an equal text is known to be in the range."""
+        text = range_text.strip()
+        return text not in _EVERYTHING and text[:1] not in "!<>~^"
+
     def overlaps(self, left: str, right: str) -> Answer:
         """Yes where one holds everything or both are the same text."""
         first, second = left.strip().lstrip("= "), right.strip().lstrip("= ")

@@ -52,6 +52,11 @@ class OrderedScheme(ABC):
         spans = self.spans(range_text)
         return None if spans is None else interval.ends(spans)
 
+    def pins(self, range_text: str) -> bool:
+        """Whether the range admits one version only."""
+        spans = self.spans(range_text)
+        return spans is not None and interval.one(spans)
+
     def overlaps(self, left: str, right: str) -> Answer:
         """Whether some version could be in both ranges (the order is taken to be dense).
 

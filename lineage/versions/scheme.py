@@ -38,6 +38,10 @@ class Scheme(Protocol):
         """Whether the range forbids every sufficiently great version; None: cannot say."""
         ...
 
+    def pins(self, range_text: str) -> bool:
+        """Whether the range admits one version only."""
+        ...
+
     def overlaps(self, left: str, right: str) -> Answer:
         """Whether some version could be in both ranges."""
         ...

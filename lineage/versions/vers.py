@@ -155,6 +155,11 @@ class Vers:
         spans = _spans(range_text)
         return None if spans is None else interval.ends(spans)
 
+    def pins(self, range_text: str) -> bool:
+        """Whether the range admits one version only."""
+        spans = _spans(range_text) if range_text.strip() else None
+        return spans is not None and interval.one(spans)
+
     def overlaps(self, left: str, right: str) -> Answer:
         """Whether some version could be in both ranges; they must name one order."""
         if not left.strip() or not right.strip():

@@ -202,7 +202,7 @@ def test_the_question_can_be_narrowed_to_one_assembly() -> None:
 
 def test_what_is_not_asked_is_null_and_counts_are_of_items() -> None:
     answer = upgraded(breaking())
-    assert (answer.enter, answer.leave, answer.move) == (None,) * 3
+    assert (answer.enter, answer.leave, answer.move) == ((), (), ()), "asked, and there is none"
     assert answer.counts.breaks == 2
     assert answer.counts.swapped == 1
     assert answer.counts.untouched + 2 == answer.counts.members == 2

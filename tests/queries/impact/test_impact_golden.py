@@ -1,7 +1,4 @@
-"""The golden questions on real stacks, as far as rules 1 and 2 and CARRIES go.
-
-What rule 3 decides (PINNED, ADMITS) is UNKNOWN/WAITS here.
-"""
+"""The golden questions on real stacks: packages and capabilities, rules 1 to 4."""
 
 from __future__ import annotations
 
@@ -57,16 +54,21 @@ def test_g3_the_breaking_set(headline: ImpactAnswer, golden: Golden) -> None:
     assert len(named(headline, "SWAPPED")) == row["swapped_count"]
 
 
-def test_g3_the_rest_survives_or_waits(headline: ImpactAnswer, golden: Golden) -> None:
+def test_g3_the_rest_survives(headline: ImpactAnswer, golden: Golden) -> None:
     row = golden["G3"]
-    waits = named(headline, "UNKNOWN", "WAITS")
-    assert waits == named(headline, "UNKNOWN") == {"bitsandbytes", "sentence-transformers"}
-    assert not named(headline, "REBUILD")
-    quiet = headline.counts.untouched + len(
-        named(headline, "SURVIVES") | named(headline, "UNDECLARED") | waits
-    )
+    assert not named(headline, "REBUILD") | named(headline, "UNKNOWN")
+    survives = named(headline, "SURVIVES")
+    quiet = headline.counts.untouched + len(survives | named(headline, "UNDECLARED"))
     assert quiet == row["survives_count"]
-    assert waits <= set(row["survives_named"])
+    assert {"bitsandbytes", "sentence-transformers"} <= survives
+    admits = {one.name: one for one in headline.affected if one.reason == "ADMITS"}
+    fix = admits["sentence-transformers"].fix
+    assert fix is not None
+    assert (fix.action, fix.key, fix.version) == ("upgrade", "pkg:pypi/torch", "2.11.0")
+    assert (fix.newest, fix.known) == ("pkg:pypi/torch@2.15.0", 16)
+    bound = {one.name: one for one in headline.affected if one.reason == "BOUND"}
+    pins = [why for why in bound["torchvision"].because if why.requirement == "==2.9.1"]
+    assert pins, "the pin is among the evidence, after the bond"
 
 
 def test_g3_evidence_and_ways_out(headline: ImpactAnswer) -> None:
@@ -81,6 +83,10 @@ def test_g3_evidence_and_ways_out(headline: ImpactAnswer) -> None:
     assert cupy.fix is not None
     assert (cupy.fix.key, cupy.fix.version) == ("pkg:pypi/cupy-cuda13x", "14.2.0")
     assert found["faiss-gpu-cu12"].fix is None
+    onnx = found["onnxruntime-gpu"].fix
+    assert onnx is not None
+    assert (onnx.version, onnx.newest) == ("1.27.0", "pkg:pypi/onnxruntime-gpu@1.31.1")
+    assert onnx.note.startswith(">=1.27.0")
     assert found["ctranslate2"].because[0].bound == "libcublas.so.12"
     assert "breaks 8 of 131 members in 1 environment" in headline.headline
 
@@ -107,6 +113,9 @@ def test_g7_one_of_fourteen(stack: Stack, golden: Golden) -> None:
     assert named(answer, "BREAKS", "CONSTRAINT") == set(row["breaks_constraint"])
     assert named(answer, "BREAKS") == set(row["breaks_constraint"])
     assert named(answer, "SURVIVES") | named(answer, "UNDECLARED") == set(row["survives"])
+    (broken,) = [one for one in answer.affected if one.assembly and one.verdict == "BREAKS"]
+    assert broken.fix is not None
+    assert broken.fix.note.startswith(">=2.20.0")
     lines = {one.name: one.because[0].requirement for one in answer.affected if one.because}
     assert lines["tensorflow"] == row["breaks_constraint"]["tensorflow"]
     assert (lines["ml-dtypes"] or "").count(",") == 3, "four lines are one conjunction"
@@ -117,8 +126,8 @@ def test_g9_the_patch_of_the_target_matters(stack: Stack, golden: Golden, target
     row = golden[f"G9.{target}"]
     answer = ask(stack, row["stack"], "pkg:pypi/protobuf", from_range="4.25.9", to=target)
     pinned = set(row.get("breaks_pinned", ()))
-    assert named(answer, "BREAKS") == set(row["breaks"]) - pinned
-    assert pinned <= named(answer, "UNKNOWN", "WAITS")
+    assert named(answer, "BREAKS") == set(row["breaks"])
+    assert named(answer, "BREAKS", "PINNED") == pinned
     direct = [
         one
         for one in answer.affected
