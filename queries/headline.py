@@ -9,10 +9,12 @@ from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.estate import Outcome
 from lineage.verdict.provision import Provisions
+from lineage.verdict.span import head
 from lineage.verdict.target import CAPABILITY, Target
 from lineage.verdict.warning import two_majors
 from lineage.vocabulary.nodes import NODES
 from queries.affected import Affected
+from queries.asked import title_of
 
 _NAMED = 3
 _VERBS = {
@@ -64,10 +66,22 @@ def step_of(target: Target, affected: Iterable[Affected]) -> str:
     return f"A step inside {target.source.text} (to {to}) breaks {what}."
 
 
+def no_step_of(target: Target, present: Sequence[str]) -> str:
+    """Why there is no other step inside the present line; "" where that was not asked.
+
+    ``present`` are the first numbers of what moves.
+    """
+    if target.kind != "upgrade" or not target.assumed or target.open_ended or not present:
+        return ""
+    assert target.to is not None
+    if head(target.to.text, 1) in present:
+        return f" That is a step inside {head(target.to.text, 1)}."
+    return f" Inside {present[-1]} nothing newer is known."
+
+
 def subject_of(target: Target, view: View) -> str:
     """The change in words: what is done to what, from where, to where."""
-    node = view.nodes.get(target.key)
-    name = node.name if node else identify(target.key).name
+    name = named(target.key, view)
     text = f"{_VERBS.get(target.kind, target.kind)} {name}"
     if target.kind == "add":
         return f"{text}{target.to.text if target.to else ''}"
@@ -84,13 +98,19 @@ def subject_of(target: Target, view: View) -> str:
     return text
 
 
+def named(key: Key, view: View) -> str:
+    """What people call it: the title of a capability, else the name of the component."""
+    node = view.nodes.get(key)
+    return title_of(key, view) or (node.name if node else identify(key).name)
+
+
 def warnings_of(
     target: Target, outcome: Outcome, view: View, provisions: Provisions
 ) -> tuple[str, ...]:
     """What was inconsistent before: two majors of the capability in one assembly."""
     if target.layer != CAPABILITY:
         return ()
-    name = identify(target.key).name
+    name = named(target.key, view)
     found = []
     for key, judgement in outcome.judgements.items():
         if not judgement.reached:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import ClassVar
 
 from lineage.errors import ChangeInvalidError
 from lineage.model.change import Change
@@ -17,12 +18,14 @@ from lineage.model.revision import At
 from lineage.record.view import View
 from lineage.verdict.estate import Estate, Outcome, rules_of
 from lineage.verdict.judge import Rules
-from lineage.verdict.step import inside
+from lineage.verdict.step import inside, lines
 from lineage.verdict.target import ADD, Target, resolve
 from queries.affected import Affected, affected_of
 from queries.along import Entering, Leaving, Moving, along_of
-from queries.headline import headline_of, step_of, warnings_of
+from queries.asked import worded
+from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.naming import look
+from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
 from queries.tally import (
     CountBy,
@@ -42,6 +45,9 @@ _lock = Lock()
 class Impact:
     """The question. ``change`` is a row of CHANGES; ``assembly`` narrows it to that one.
 
+    ``key`` is a key or a name, or a name with a version or range behind it ("Zeta 3"), which then
+    is ``from_range``.
+
     ``from_range`` is a range of the key's scheme, a bare number its prefix; ``to`` the target (13
     is any 13.x). Without a target it is the newest known line, and the answer says so.
     """
@@ -58,7 +64,8 @@ class Impact:
 class AskedChange:
     """The change as it was understood.
 
-    ``layer`` is capability, family or component; ``assumed`` says that nobody named the target.
+    ``layer`` is capability, family or component; ``assumed`` says that nobody named the target;
+    ``to`` is null where nothing newer is known, and where nothing takes its place.
     """
 
     kind: str
@@ -98,7 +105,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactAnswer:
-    """What breaks, worst first; null fields were not asked."""
+    """What breaks, worst first; null fields were not asked.
+
+    ``affected`` has the rows, ``portfolio`` the same by service and cause.
+    """
+
+    ROWS: ClassVar[str] = "affected"
 
     headline: str
     revision: int
@@ -116,6 +128,7 @@ class ImpactAnswer:
     move: tuple[Moving, ...] | None
     conditions: tuple[Condition, ...] | None
     affected: tuple[Affected, ...]
+    portfolio: tuple[PortfolioRow, ...]
 
 
 def answer(question: Impact, handle: Handle) -> ImpactAnswer:
@@ -125,7 +138,8 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     ChangeInvalidError (a change that is not built, a target it cannot take), VocabularyError (no
     such change).
     """
-    seen = look(question.key, question.at, handle.views, takes_family=True)
+    wording = worded(question.key, question.from_range, question.at, handle.views)
+    seen = wording.seen
     view, at, within = seen.view, seen.at, None
     if question.assembly is not None:
         room = look(question.assembly, at, handle.views)
@@ -139,7 +153,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         within = [one for one in seen.named.keys if one in view.assemblies]
         if not within:
             raise ChangeInvalidError(reason=f"'{key}' is no assembly to add a requirement to")
-    change = Change(kind=question.change, key=key, from_range=question.from_range, to=question.to)
+    change = Change(kind=question.change, key=key, from_range=wording.from_range, to=question.to)
     target = resolve(change, rules.pack, rules.provisions)
     placed = replace(at, revision=view.revision.number)
     outcome = Estate(rules, handle.engine, placed, target).judge(within)
@@ -149,6 +163,8 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     if nearer is not None:
         step = Estate(rules, handle.engine, placed, nearer).judge(within)
         headline += " " + step_of(nearer, affected_of(step, view))
+    else:
+        headline += no_step_of(target, lines(target, outcome, rules))
     along = along_of(outcome)
     return ImpactAnswer(
         headline=headline,
@@ -167,6 +183,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         move=along.move,
         conditions=conditions_of(outcome),
         affected=affected,
+        portfolio=portfolio_of(outcome, view, target, rules.footings),
     )
 
 
@@ -205,7 +222,7 @@ def _asked(target: Target) -> AskedChange:
         key=Key(target.key),
         layer=target.layer,
         from_range=target.source.text if target.named_source else None,
-        to=target.to.text if target.to else None,
+        to=target.to.text if target.to and not target.open_ended else None,
         assumed=target.assumed,
     )
 

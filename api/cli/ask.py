@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from api.house import House
     from lineage.model.revision import At
 
+_DRAWN = ("dot", "mermaid")
+"""Outputs that draw the paths of what is affected; a service and its causes have none."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -23,7 +26,13 @@ def register(app: typer.Typer) -> None:
 
 
 def impact(
-    key: KeyArgument,
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help='A key or name; a version or range behind it ("CUDA 12") is what it is now.',
+        ),
+    ],
     change: Annotated[
         str, typer.Option("--change", metavar="KIND", help="upgrade or remove.")
     ] = "upgrade",
@@ -41,6 +50,9 @@ def impact(
         str | None,
         typer.Option("--fail-on", metavar="VERDICT", help="Exit 3 on that verdict or worse."),
     ] = None,
+    portfolio: Annotated[
+        bool, typer.Option("--portfolio", help="One row per service and cause instead.")
+    ] = False,
     scope: ScopeOption = "default",
     stream: StreamOption = None,
     as_of: AsOf = None,
@@ -63,7 +75,7 @@ def impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly, at=at
         )
         answer = house.ask(question)
-        _write(answer, output)
+        _write(_by_service(answer) if portfolio and output not in _DRAWN else answer, output)
     if threshold is not None:
         met = [a for a in answer.affected if VERDICTS.get(a.verdict).rank <= threshold.rank]
         if met:
@@ -153,6 +165,12 @@ def _row(table: Any, name: str, option: str) -> Any:
 def _usage(text: str) -> NoReturn:
     say(f"error: {text}")
     raise typer.Exit(USAGE)
+
+
+def _by_service(answer: Any) -> Any:
+    from api.output.tables.portfolio import by_service
+
+    return by_service(answer)
 
 
 def _write(answer: Any, output: str) -> None:

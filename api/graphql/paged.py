@@ -18,7 +18,10 @@ from api.graphql.derive import Derivation
 from lineage.errors import RevisionUnknownError
 
 # The lists that are paged, and the fields that tell a row of them from every other.
-PAGED = {"affected": ("verdict", "key", "assembly")}
+PAGED = {
+    "affected": ("verdict", "key", "assembly"),
+    "portfolio": ("service", "verdict", "cause"),
+}
 
 
 def paged_fields(answer: type[Any], derivation: Derivation) -> dict[str, Any]:

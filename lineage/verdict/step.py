@@ -21,22 +21,28 @@ def inside(target: Target, outcome: Outcome, rules: Rules) -> Target | None:
     if target.kind != "upgrade" or not target.assumed or target.open_ended or target.to is None:
         return None
     present = _present(target, outcome, rules)
-    lines = {head(one, 1) for one in present if numbers(one)} - {head(target.to.text, 1)}
-    if not lines:
+    old = {head(one, 1) for one in present if numbers(one)} - {head(target.to.text, 1)}
+    if not old:
         return None
-    line = max(lines, key=numbers)
+    line = max(old, key=numbers)
     if target.layer == CAPABILITY:
         values = known_values(target.key, rules.pack, rules.provisions)
     else:
         values = rules.pack.versions(target.key)
     newest = greatest((one for one in values if head(one, 1) == line), target.scheme)
-    if newest is None or numbers(newest) <= max(
-        (numbers(one) for one in present if head(one, 1) == line), default=()
+    if newest is None or numbers(newest) <= min(
+        numbers(one) for one in present if head(one, 1) == line
     ):
         return None
     return replace(
         target, source=Span(line, target.scheme), to=Span(newest, target.scheme), named_source=True
     )
+
+
+def lines(target: Target, outcome: Outcome, rules: Rules) -> tuple[str, ...]:
+    """The first numbers of what moves, smallest first: the present lines."""
+    present = (head(one, 1) for one in _present(target, outcome, rules) if numbers(one))
+    return tuple(sorted(set(present), key=numbers))
 
 
 def _present(target: Target, outcome: Outcome, rules: Rules) -> list[str]:

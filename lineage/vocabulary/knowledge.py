@@ -22,12 +22,12 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
     [
         KnowledgeKind(name="capability", subjects=("component",),
                       fields={"scheme": "text", "contract": "text", "from": "text?",
-                              "declared_by": "text?"},
+                              "declared_by": "text?", "title": "text?"},
                       description="A capability: how its values compare and what a newer value "
                       "still serves (backward, major, none). `from` names who gives it besides "
                       "members: host, gpu, or environment:VARIABLE (marker variables, the finest "
                       "first, separated by commas). `declared_by` names the property whose value "
-                      "is a line on it.",
+                      "is a line on it. `title` is what people call it.",
                       choices={"contract": ("backward", "major", "none")}),
         KnowledgeKind(name="release", subjects=("component",),
                       fields={"requires": "list?", "requires_python": "text?", "tags": "list?",
