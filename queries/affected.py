@@ -9,6 +9,7 @@ from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.estate import Judged, Outcome
 from lineage.verdict.outcome import Evidence, Fix
+from lineage.verdict.tainted import EXPOSED
 from lineage.vocabulary.changes import VERDICTS
 from queries.saying import sayings
 
@@ -100,6 +101,8 @@ class Affected:
     path: tuple[PathStep, ...]
     fix: WayOut | None
     known_releases: int | None = None
+    runs_on: tuple[str, ...] = ()
+    deployment_environment: str | None = None
 
 
 def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:
@@ -148,7 +151,27 @@ def _item(judged: Judged, view: View, said: _Said) -> Affected:
         path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
         fix=_way_out(verdict.fix),
         known_releases=verdict.known,
+        runs_on=runs_on(judged.component, view) if verdict.verdict == EXPOSED else (),
+        deployment_environment=_environment(judged, view),
     )
+
+
+def runs_on(component: Key, view: View) -> tuple[str, ...]:
+    """What a component is stated to run on, by key."""
+    return tuple(
+        dict.fromkeys(
+            edge.upstream
+            for edge in view.edges
+            if edge.kind == "runs_on" and edge.downstream == component
+        )
+    )
+
+
+def _environment(judged: Judged, view: View) -> str | None:
+    if judged.verdict.verdict != EXPOSED:
+        return None
+    value = view.first(judged.component, "deployment_environment")
+    return str(value.value) if value and value.state == "value" else None
 
 
 def _because(evidence: Evidence, view: View, said: _Said) -> Because:

@@ -19,11 +19,13 @@ from lineage.record.view import View
 from lineage.verdict.estate import Estate, Outcome, rules_of
 from lineage.verdict.judge import Rules
 from lineage.verdict.step import inside, lines
-from lineage.verdict.target import ADD, Target, resolve
+from lineage.verdict.target import ADD, Target
 from queries.affected import Affected, affected_of
 from queries.along import Entering, Leaving, Moving, along_of
+from queries.announcement import announced
 from queries.asked import worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
+from queries.judged import judged
 from queries.naming import look
 from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
@@ -154,11 +156,12 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         if not within:
             raise ChangeInvalidError(reason=f"'{key}' is no assembly to add a requirement to")
     change = Change(kind=question.change, key=key, from_range=wording.from_range, to=question.to)
-    target = resolve(change, rules.pack, rules.provisions)
     placed = replace(at, revision=view.revision.number)
-    outcome = Estate(rules, handle.engine, placed, target).judge(within)
+    target, outcome = judged(change, seen.named, rules, handle, placed, within)
     affected = affected_of(outcome, view)
-    headline = headline_of(target, affected, outcome, view)
+    headline = announced(target, affected, outcome, view) or headline_of(
+        target, affected, outcome, view
+    )
     nearer = inside(target, outcome, rules)
     if nearer is not None:
         step = Estate(rules, handle.engine, placed, nearer).judge(within)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.record.view import Content
 from lineage.verdict.footing import Footing
@@ -19,7 +20,8 @@ from lineage.versions.scheme import Answer
 class Round:
     """One round of the fixpoint in one assembly: what is broken by now, and the verdicts.
 
-    ``gone`` are the members that the change itself swaps.
+    ``gone`` are the members that the change itself swaps, ``moving`` those that move along with
+    the new lines on them.
     """
 
     content: Content
@@ -29,6 +31,7 @@ class Round:
     gone: frozenset[Key]
     broken: frozenset[Key]
     verdicts: Mapping[Key, Verdict]
+    moving: Mapping[Key, tuple[Requirement, ...]] = field(default_factory=dict)
 
 
 class Candidates(Protocol):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cmp_to_key
 
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.verdict.candidate import Round
-from lineage.verdict.line import Wish, admits, meets
+from lineage.verdict.line import admits, meets
 from lineage.verdict.offer import Offer, Offers, pin
 from lineage.verdict.outcome import Fix, Forbids, Step
 from lineage.verdict.pack import Pack
@@ -107,23 +107,25 @@ class Fixes:
             for lean in now.leans.up.get(key, ()):
                 if lean.downstream == broken or not self._stands(lean.downstream, now):
                     continue
-                if not together(self._pack.versions(node.family), lean.wish, wishes):
+                if not together(self._pack.versions(node.family), lean.wish.lines, wishes):
                     yield Forbids(key=lean.downstream, requirement=_text(lean.wish.lines))
 
     def _stands(self, key: Key, now: Round) -> bool:
         return key not in now.broken and key not in now.gone
 
 
-def together(versions: Iterable[str], wish: Wish, wishes: Iterable[Requirement]) -> bool:
+def together(
+    versions: Iterable[str], lines: Collection[Requirement], wishes: Iterable[Requirement]
+) -> bool:
     """Whether some known version meets both; where none meets the new line, any version."""
     new = tuple(wishes)
     met = [one for one in versions if admits(new, one) is Answer.YES]
     if met:
-        return any(admits(wish.lines, one) is not Answer.NO for one in met)
+        return any(admits(lines, one) is not Answer.NO for one in met)
     return not any(
         line.raw.strip() and other.raw.strip()
         and meets((line,), Span(other.raw, other.scheme)) is Answer.NO
-        for line in wish.lines
+        for line in lines
         for other in new
     )  # fmt: skip
 

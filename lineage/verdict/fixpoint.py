@@ -104,6 +104,7 @@ def spread(
         more: dict[Key, list[Finding]] = {key: list(some) for key, some in own.items()}
         if moving is not None:
             moved = moving.along(now, moved)
+            now = replace(now, moving=moved.wishes)
             for key, some in moved.findings.items():
                 if key not in fixed:
                     more.setdefault(key, []).extend(some)

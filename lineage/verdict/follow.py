@@ -16,7 +16,7 @@ from lineage.model.identity import Key
 from lineage.record.view import MemberFacts, View
 from lineage.verdict.candidate import Round, on_line, waits
 from lineage.verdict.contract import serves
-from lineage.verdict.fix import Fixes
+from lineage.verdict.fix import Fixes, together
 from lineage.verdict.leaning import Lean
 from lineage.verdict.line import admits, bounded
 from lineage.verdict.marker import active
@@ -91,7 +91,8 @@ class Following:
         )  # fmt: skip
 
     def _candidates(self, now: Round) -> Candidate:
-        place = (now.content.digest, now.footing.digest, now.broken)
+        moving = frozenset(now.moving.items())
+        place = (now.content.digest, now.footing.digest, now.broken, moving)
         if place not in self._solved:
             self._solved[place] = self._solve(now)
             while len(self._solved) > _KEPT:
@@ -127,14 +128,38 @@ class Following:
             bound=_is_bound(now.verdicts.get(key), self._target),
             leans_on=frozenset(one for one in leans_on if self._offers.concerns(one)),
         )
-        named = leans_on & families.keys()
+        moving = {self._family(one): wishes for one, wishes in now.moving.items()}
+        named = leans_on & (families.keys() | moving.keys())
+        left = self._left(now, key)
         found = []
         for one in (family, *self._successors(family)):
             for offer in self._offers.fitting(replace(asked, family=one), now.footing):
-                same = one == family and node is not None and offer.release.version == node.version
-                if not same and all(offer.release.speaks_of(other) for other in named - {one}):
-                    found.append(offer)
+                release = offer.release
+                same = one == family and node is not None and release.version == node.version
+                if same or not all(release.speaks_of(other) for other in named - {one}):
+                    continue
+                if not self._goes_along(offer, moving) or not self._offers.is_free(release, left):
+                    continue
+                found.append(offer)
         return tuple(found)
+
+    def _goes_along(self, offer: Offer, moving: Mapping[Key, tuple[Requirement, ...]]) -> bool:
+        """Whether the lines of an offer can be met together with the new ones on what moves."""
+        return all(
+            together(self._pack.versions(family), wishes, moving[family])
+            for family, wishes in offer.lines.items()
+            if family in moving
+        )
+
+    def _left(self, now: Round, key: Key) -> frozenset[Key]:
+        """The families of the libraries that leave and bind a member."""
+        verdict = now.verdicts.get(key)
+        return frozenset(
+            self._family(one.on)
+            for one in (verdict.because if verdict else ())
+            if one.bound is not None and one.requirement is None
+            if one.on in now.content.members and one.on not in now.gone
+        )
 
     def _follows(
         self, offer: Offer, families: Mapping[Key, Sequence[Key]], found: Candidate

@@ -46,7 +46,8 @@ class Moved:
     """What the change brings along in one assembly.
 
     ``proved`` is false where nobody says what the assembly asks for itself: then nothing is
-    listed as leaving.
+    listed as leaving. ``wishes`` are the new lines on what moves, ``findings`` those on who cannot
+    follow.
     """
 
     enter: tuple[Asking, ...] = ()
@@ -54,6 +55,7 @@ class Moved:
     move: tuple[Asking, ...] = ()
     demands: tuple[Demand, ...] = ()
     findings: Mapping[Key, tuple[Finding, ...]] = field(default_factory=dict)
+    wishes: Mapping[Key, tuple[Requirement, ...]] = field(default_factory=dict)
     proved: bool = True
 
 
@@ -97,6 +99,7 @@ class Moving:
             move=tuple(move.values()),
             demands=tuple(dict.fromkeys(self._demands(arrivals))),
             findings={key: tuple(dict.fromkeys(some)) for key, some in findings.items()},
+            wishes={key: wishes for key, (_, wishes) in moved.items()},
             proved=proved,
         )
 
@@ -167,10 +170,15 @@ class Moving:
         if downstream not in now.content.members:
             return None
         family = self._pack.view.nodes[key].family
-        if together(self._pack.versions(family), lean.wish, wishes):
+        versions = self._pack.versions(family)
+        if together(versions, lean.wish.lines, wishes):
             return None
-        text = ",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw))
-        extras = {one.extra for one in lean.wish.lines}
+        base = lean.wish.without_extras()
+        guilty = [one for one in lean.wish.lines if not together(versions, (one,), wishes)]
+        rests = guilty or list(lean.wish.lines)
+        alone = bool(base) and not together(versions, base, wishes)
+        extras = {one.extra for one in rests if one.extra} if not alone else set()
+        text = ",".join(dict.fromkeys(one.raw for one in rests if one.raw))
         evidence = Evidence(
             on=key,
             requirement=text,

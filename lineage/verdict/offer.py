@@ -5,7 +5,7 @@ Whether they also admit a release of everything else that breaks is decided in `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lineage.model.claim import Requirement, json_text
@@ -27,6 +27,7 @@ from lineage.verdict.target import CAPABILITY, Target, release_in
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
 
+NOWHERE = Footing(environment=(), channels=frozenset(), provision=())
 Line = Callable[[Lean, Leaning], Finding]
 
 
@@ -104,6 +105,19 @@ class Offers:
         return any(
             self._bindings.resolves_from(own, "" if self._bindings.is_public(one) else one)
             for one in release.channels
+        )
+
+    def is_free(self, release: Release, families: Collection[Key]) -> bool:
+        """Whether somebody looked into a release and it needs no library of these families."""
+        if not families:
+            return True
+        named = self._member(release, Asked(family=release.family), NOWHERE)
+        artefact = self._bindings.artefact(named)
+        return artefact.inspected and not any(
+            family in families
+            for text, _ in (*artefact.needed, *artefact.opened)
+            for one in self._pack.sonames(text)
+            for family in one.families
         )
 
     def _offer(

@@ -150,14 +150,20 @@ def candidates(
 ) -> dict[str, set[str]]:
     """The versions of everything broken that could follow together."""
     found = {}
+    moving = moved(room, releases, family, to)
     for name in broken:
-        named = [one for one in room.lines[name] if one == family or one in broken]
+        named = [one for one in room.lines[name] if one == family or one in broken or one in moving]
         found[name] = {
             version
             for version, one in releases.get(name, {}).items()
             if version != room.versions[name]
             and all(one.speaks_of(other) for other in named)
             and (family not in one.lines or holds(one.lines[family], to))
+            and all(
+                together(releases.get(other, {}), one.lines[other], lines)
+                for other, lines in moving.items()
+                if other in one.lines and other != name
+            )
         }
     while True:
         wrong = [
@@ -197,6 +203,26 @@ def _leaning(
     return "UNKNOWN", "WAITS"
 
 
+def moved(room: Room, releases: dict[str, dict[str, Release]], family: str, to: str) -> Lines:
+    """The members that the new release moves, with its lines on them."""
+    new = releases.get(family, {}).get(to)
+    return {
+        other: lines
+        for other, lines in (new.lines.items() if new else ())
+        if other != family and other in room.versions and not holds(lines, room.versions[other])
+    }
+
+
+def together(known: dict[str, Release], asked: list[str], lines: list[str]) -> bool:
+    """Whether a known version meets both; where none meets the new lines, any version."""
+    met = [version for version in known if holds(lines, version)]
+    if met:
+        return any(holds(asked, version) for version in met)
+    return all(
+        any(holds([one, two], version) for version in GRID) for one in asked for two in lines
+    )
+
+
 def _cannot_follow(
     room: Room,
     releases: dict[str, dict[str, Release]],
@@ -204,26 +230,13 @@ def _cannot_follow(
     to: str,
     broken: set[str],
 ) -> set[str]:
-    new = releases.get(family, {}).get(to)
-    found = set()
-    for other, lines in new.lines.items() if new else ():
-        if other == family or other not in room.versions or holds(lines, room.versions[other]):
-            continue
-        met = [version for version in releases.get(other, {}) if holds(lines, version)]
-        for name, asked in room.lines.items():
-            if other not in asked or name in broken or name in (family, other):
-                continue
-            if met:
-                possible = any(holds(asked[other], version) for version in met)
-            else:
-                possible = all(
-                    any(holds([one, two], version) for version in GRID)
-                    for one in asked[other]
-                    for two in lines
-                )
-            if not possible:
-                found.add(name)
-    return found
+    return {
+        name
+        for other, lines in moved(room, releases, family, to).items()
+        for name, asked in room.lines.items()
+        if other in asked and name not in broken and name not in (family, other)
+        if not together(releases.get(other, {}), asked[other], lines)
+    }
 
 
 def _worst(some: list[Verdict]) -> Verdict:

@@ -132,4 +132,4 @@ def test_both_ways_and_engines_on_two_thousand_estates() -> None:
 
     both()
     for verdict in ("BREAKS/PINNED", "SURVIVES/ADMITS", "UNKNOWN/WAITS", "BREAKS/CONSTRAINT"):
-        assert said[verdict] >= 100, f"{verdict} hardly occurs: {said}"
+        assert said[verdict] >= 40, f"{verdict} hardly occurs: {said}"
