@@ -12,6 +12,7 @@ from typing import Any
 
 from lineage.errors import DocumentRefusedError, DocumentTooLargeError, LineageError
 from lineage.ingest import hand, readers
+from lineage.ingest.collector import undisturbed
 from lineage.ingest.reader import Circumstance, Reader
 from lineage.knowledge import pack
 from lineage.model.document import Reading, Receipt, Upload
@@ -61,11 +62,12 @@ def receive(
         name=upload.name,
     )
     reader = pick(upload.content, upload.name, upload.format)
-    reading = _read(reader, upload.content, circumstance, given)
-    sent = _submission(upload, reading, given, circumstance)
-    if (sent.stream, sent.slot) in beside and not upload.part:
-        sent = _submission(replace(upload, part=otherwise), reading, given, circumstance)
-    return record.append(sent)
+    with undisturbed(len(upload.content)):
+        reading = _read(reader, upload.content, circumstance, given)
+        sent = _submission(upload, reading, given, circumstance)
+        if (sent.stream, sent.slot) in beside and not upload.part:
+            sent = _submission(replace(upload, part=otherwise), reading, given, circumstance)
+        return record.append(sent)
 
 
 def set_property(

@@ -50,6 +50,8 @@ def prepare(claims: Iterable[Claim], stamp: Stamp, known: Mapping[bytes, int]) -
     members: set[int] = set()
     fresh: dict[int, tuple[int, int, str, int, bytes]] = {}
     about: dict[str, int] = {}
+    where: str | None = None
+    place = places.setdefault(where, [])
     for claim, body in zip(claims, bodies_of(claims), strict=True):
         number = known.get(body)
         if number is None:
@@ -62,13 +64,15 @@ def prepare(claims: Iterable[Claim], stamp: Stamp, known: Mapping[bytes, int]) -
                 if subject is None:
                     subject = about[text] = stamp.name("key", text)
                 fresh[number] = (number, check, chr(body[2]), subject, body)
-        try:
-            places[claim.assembly].append(number)
-        except KeyError:
-            places[claim.assembly] = [number]
+        if claim.assembly != where:
+            where = claim.assembly
+            place = places.setdefault(where, [])
+        place.append(number)
         if body[2] == MEMBER:
             members.add(number)
-    ids = {_place(assembly, stamp, found): numbers for assembly, numbers in places.items()}
+    ids = {
+        _place(assembly, stamp, found): numbers for assembly, numbers in places.items() if numbers
+    }
     found.sets = {where: sorted_ids(numbers) for where, numbers in sorted(ids.items())}
     found.members = len(members)
     found.statements = [fresh[number] for number in sorted(fresh)]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from lineage.ingest.collector import undisturbed
 from lineage.ingest.formats.cyclonedx.citation import read_remarks
 from lineage.ingest.formats.cyclonedx.colisting import read_colisting
 from lineage.ingest.formats.cyclonedx.component import read_component
@@ -37,7 +35,6 @@ from lineage.model.document import Quarantined, Reading
 
 _XML = re.compile(rb"cyclonedx\.org/schema/bom")
 _JSON = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|"specFormat"\s*:\s*"CycloneDX"')
-_LARGE = 1_000_000
 
 
 class CycloneDX:
@@ -60,7 +57,7 @@ class CycloneDX:
         by the schema of the version it names, unless the circumstance is lenient; and
         SubjectMissingError where nobody says what it describes.
         """
-        with _undisturbed(len(content)):
+        with undisturbed(len(content)):
             document, quarantined, warnings = self._decode(content, lenient=circumstance.lenient)
             reading = self.map(document, circumstance)
         return replace(
@@ -113,22 +110,6 @@ class CycloneDX:
         found = list(faults(document, version))
         refuse([fault for fault in found if not tolerated(fault)])
         return document, [], [f"{fault.path}: {fault.reason}" for fault in found]
-
-
-@contextmanager
-def _undisturbed(size: int) -> Iterator[None]:
-    """Without the cyclic collector while a large document grows a heap that has no cycles.
-
-    Its full passes over that heap cost a third of the time of a 12 MB document.
-    """
-    if size < _LARGE or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _is_xml(content: bytes) -> bool:
