@@ -49,7 +49,7 @@ class Following:
         family = self._family(key)
         found = self._candidates(now)
         offers = found.get(key, ())
-        known = len(self._offers.known(family))
+        known = self._known(family)
         own = [one for one in offers if one.release.family == family]
         taken = [one for one in own if _takes(lean.wish.lines, one)]
         if taken:
@@ -71,7 +71,7 @@ class Following:
         for key in keys:
             verdict, family = now.verdicts[key], self._family(key)
             offers = found.get(key, ())
-            known = len(self._offers.known(family))
+            known = self._known(family)
             fix = verdict.fix
             own = [one for one in offers if one.release.family == family]
             if fix is None and own:
@@ -79,7 +79,7 @@ class Following:
             elif fix is None and offers:
                 fix = self._fixes.other(key, offers, known, now)
             if fix is not None and fix.known is None:
-                fix = replace(fix, known=known, fitting=len(own))
+                fix = replace(fix, known=known, fitting=len(offers))
             counted = known if verdict.known is None else verdict.known
             made[key] = replace(verdict, fix=fix, known=counted)
         return made
@@ -172,6 +172,10 @@ class Following:
                 ):
                     return False
         return True
+
+    def _known(self, family: Key) -> int:
+        """Of how many releases it is spoken: of the family and of what succeeds it."""
+        return sum(len(self._offers.known(one)) for one in (family, *self._successors(family)))
 
     def _successors(self, family: Key) -> tuple[Key, ...]:
         if self._target.layer == CAPABILITY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from lineage.verdict.span import numbers
 from lineage.verdict.target import Target
 
 _EXTRA = "extra"
+_OTHER = re.compile(r"\b(?:python|os|sys|platform|implementation)_\w+\b")
 
 
 @lru_cache(maxsize=65536)
@@ -42,7 +44,7 @@ def active(
         return False
     if not line.marker:
         return True
-    if not environment:
+    if not environment and (_EXTRA not in line.marker or _OTHER.search(line.marker)):
         return line.extra is None and _EXTRA not in line.marker
     return any(_holds(line.marker, environment, extra) for extra in (*asked, ""))
 

@@ -31,12 +31,13 @@ KNOWLEDGE: Table[KnowledgeKind] = Table(
                       choices={"contract": ("backward", "major", "none")}),
         KnowledgeKind(name="release", subjects=("component",),
                       fields={"requires": "list?", "requires_python": "text?", "tags": "list?",
-                              "channel": "text?", "covers": "list?", "provides_extra": "list?"},
+                              "channel": "text?", "covers": "list?", "provides_extra": "list?",
+                              "whole": "flag?"},
                       description="A known release of a family: its declared lines (as in its "
                       "metadata, markers and extras included), Requires-Python, wheel tags, "
                       "channel (absent: the public index of its purl type), and which families "
                       "the excerpt of its lines covers (patterns; [] for none; absent: "
-                      "all)."),
+                      "all). `whole`: the pack lists every release of the family."),
         KnowledgeKind(name="provides", subjects=("family", "pattern", "component"),
                       fields={"capability": "text", "value": "text", "role": "text"},
                       description="Who provides a capability. `value` is a rule: version "
