@@ -65,6 +65,8 @@ def _fix(one: Affected) -> str:
     fix: WayOut | None = one.fix
     if fix is None:
         return ""
+    if fix.fitting is not None and fix.note:
+        return f"{short(fix.key)} {fix.note}" if fix.action in ("upgrade", "replace") else fix.note
     known = f"{short(fix.key)} {fix.version}" if fix.version else short(fix.key)
     return fix.note or f"{fix.action} {known}"
 
