@@ -22,7 +22,7 @@ from lineage.verdict.step import inside, lines
 from lineage.verdict.target import ADD, Target
 from queries.affected import Affected, affected_of
 from queries.along import Entering, Leaving, Moving, along_of
-from queries.announcement import announced
+from queries.announcement import announced, hosts_of
 from queries.asked import worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
@@ -159,9 +159,10 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     placed = replace(at, revision=view.revision.number)
     target, outcome = judged(change, seen.named, rules, handle, placed, within)
     affected = affected_of(outcome, view)
-    headline = announced(target, affected, outcome, view) or headline_of(
-        target, affected, outcome, view
-    )
+    headline = announced(target, affected, outcome)
+    if headline is None:
+        text = headline_of(target, affected, outcome, view).removesuffix(".")
+        headline = f"{text}{hosts_of(affected)}."
     nearer = inside(target, outcome, rules)
     if nearer is not None:
         step = Estate(rules, handle.engine, placed, nearer).judge(within)

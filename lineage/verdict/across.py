@@ -185,3 +185,7 @@ class _Nothing:
 
     def path(self, place: Place) -> tuple[Reached, ...]:  # noqa: ARG002
         return ()
+
+
+NOTHING = _Nothing()
+"""The reach of a walk without starts."""

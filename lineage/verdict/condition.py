@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lineage.model.identity import Key
-from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN
+from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN, Evidence, Fix
 from lineage.versions.scheme import Answer
 
 MINIMUM, FLOOR, FULL = "minimum", "floor", "full"
@@ -61,3 +61,20 @@ class HostCondition:
         if self.holds is Answer.NO:
             return "MINOR_VERSION" if self.kind == FULL else "HOST"
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one host says to one need. ``weak``: a minimum holds, nobody states full support.
+
+    ``helps`` marks a need for which there are forward packages; ``fix`` is the one for this host.
+    """
+
+    verdict: str
+    reason: str
+    evidence: Evidence
+    need: Key
+    host: Key
+    fix: Fix | None = None
+    weak: bool = False
+    helps: bool = False

@@ -46,3 +46,11 @@ def package(pack: Pack, need: Need, host: Host, capability: Key) -> Fix | None:
     _, key, classes = found[0]
     note = "" if host.classes or not classes else f"only on {', '.join(classes)}"
     return Fix(action="install", key=key, note=note)
+
+
+def has_package(pack: Pack, need: Need) -> bool:
+    """Whether any row speaks of forward packages for what asks."""
+    return need.value is not None and any(
+        pack.capability(str(fact.value["capability"])) == need.key
+        for fact in pack.view.facts.get("forward_compat", ())
+    )

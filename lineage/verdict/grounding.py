@@ -9,6 +9,7 @@ from lineage.model.identity import Key, at_version
 from lineage.verdict.condition import HostCondition
 from lineage.verdict.judge import Judgement, Rules
 from lineage.verdict.outcome import SWAPPED, Verdict, rank
+from lineage.verdict.provision import RUNTIME
 from lineage.verdict.target import CAPABILITY, Target
 
 Steps = tuple[tuple[Key, str | None], ...]
@@ -52,7 +53,7 @@ def _moved(
         needs = hosted.needs.after(assembly, footing, target, swapped)
         if needs:
             stood = hosted.after(assembly, needs)
-            start = min(swapped, default=target.key)
+            start = min(swapped, key=lambda one: _nearness(rules, target, one), default=target.key)
             path: Steps = ((start, None), (key, "contains")) if swapped else ((key, None),)
             yield Grounded(key=key, verdict=stood.verdict, path=path, conditions=stood.conditions)
 
@@ -80,3 +81,9 @@ def _on_moved_hosts(rules: Rules, target: Target, keys: Collection[Key]) -> Iter
     for one in sorted(gone):
         swapped = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))
         yield Grounded(key=one, verdict=swapped, path=((one, None),))
+
+
+def _nearness(rules: Rules, target: Target, component: Key) -> tuple[bool, Key]:
+    """Runtimes first: they give the value that hosts are asked for."""
+    given = rules.provisions.given(component, target.key)
+    return all(one.role != RUNTIME for one in given), component

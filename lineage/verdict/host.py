@@ -95,7 +95,7 @@ class Hosts:
             if not separator or not name or not value:
                 raise ChangeInvalidError(reason=f"'{pair.strip()}' is no host and no NAME=VALUE")
             if name == _DEVICE:
-                some = self.devices.named(value)
+                some = self.devices.named(value) or self.devices.named(value.replace("_", " "))
                 if not some:
                     raise ChangeInvalidError(reason=f"no row knows a device '{value}'")
                 devices.extend(some)
@@ -111,13 +111,26 @@ class Hosts:
             key=Key(text), given=_with(given, devices), devices=tuple(devices), partial=True
         )
 
-    def standing_on(self, host: Key) -> tuple[Key, ...]:
-        """The assemblies that stand on a host, itself included, by key."""
-        return tuple(
-            key
-            for key in sorted(self._pack.view.assemblies)
-            if any(one.key == host for one in self.of(key))
-        )
+    def brought(self, keys: Iterable[Key]) -> tuple[Key, ...]:
+        """The assemblies that come along where these are placed, themselves included, by key."""
+        view = self._pack.view
+        if self._down is None:
+            self._down = {}
+            for lower, uppers in self._up.items():
+                for upper in uppers:
+                    self._down.setdefault(upper, []).append(lower)
+        seen, ahead = set(keys), list(keys)
+        while ahead:
+            one = ahead.pop()
+            assembly = view.assemblies.get(one)
+            inside = assembly.content.members if assembly else ()
+            below = [key for key in self._up.get(one, ()) if _kind(view, key) in _CARRIED]
+            held = [key for key in self._down.get(one, ()) if key in inside]
+            for key in (*held, *(key for key in below if key not in inside)):
+                if key not in seen and _kind(view, key) not in _PLACES:
+                    seen.add(key)
+                    ahead.append(key)
+        return tuple(sorted(key for key in seen if key in view.assemblies))
 
     def _read(self, key: Key) -> Host:
         view = self._pack.view

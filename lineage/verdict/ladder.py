@@ -82,7 +82,10 @@ def read(
     finer = [one for one in table if one.value and one.value[: len(wanted)] == wanted and wanted]
     if finer:
         found = _all(finer, given, given_scheme)
-        answers = {_holds(one, given, given_scheme) for one in finer}
+        answers = {
+            _all([one for one in finer if one.value == step], given, given_scheme).holds
+            for step in {one.value for one in finer}
+        }
         if len(answers) > 1 and not full:
             return Reading(holds=Answer.CANNOT_COMPARE, rows=found.rows)
         return found
@@ -97,16 +100,16 @@ def _between(
     if not wanted or not (below or above):
         return None
     if above:
-        upper = min(above, key=lambda one: one.value)
-        if _holds(upper, given, given_scheme) is Answer.YES:
-            return Reading(holds=Answer.YES, rows=(upper,))
-        if not below:
-            return Reading(holds=Answer.CANNOT_COMPARE, rows=(upper,))
-    lower = max(below, key=lambda one: one.value)
-    answer = _holds(lower, given, given_scheme)
-    if answer is Answer.YES and (above or lower.value[:1] != wanted[:1]):
-        answer = Answer.CANNOT_COMPARE
-    return Reading(holds=answer, rows=(lower,))
+        nearest = min(one.value for one in above)
+        upper = _all([one for one in above if one.value == nearest], given, given_scheme)
+        if upper.holds is Answer.YES or not below:
+            known = upper.holds is Answer.YES
+            return upper if known else Reading(holds=Answer.CANNOT_COMPARE, rows=upper.rows)
+    last = max(one.value for one in below)
+    lower = _all([one for one in below if one.value == last], given, given_scheme)
+    if lower.holds is Answer.YES and (above or last[:1] != wanted[:1]):
+        return Reading(holds=Answer.CANNOT_COMPARE, rows=lower.rows)
+    return lower
 
 
 def _all(rows: Sequence[Step], given: str | None, given_scheme: str) -> Reading:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lineage.model.identity import Key
-from lineage.verdict.condition import HostCondition, Need
+from lineage.verdict.condition import HostCondition, Need, Said
 from lineage.verdict.host import Host
-from lineage.verdict.outcome import BREAKS, UNKNOWN, Evidence, Finding, Verdict, rank
+from lineage.verdict.outcome import BREAKS, UNKNOWN, Evidence, Fix, Verdict, rank
 from lineage.verdict.support import Support
 
 
@@ -32,7 +32,7 @@ def stand(
     A fix is given where it helps on every host that is too old. ``only`` narrows it to what is
     asked of that capability, or by it.
     """
-    findings: list[Finding] = []
+    findings: list[Said] = []
     conditions: list[HostCondition] = []
     for need in needs:
         for host in hosts:
@@ -41,11 +41,9 @@ def stand(
             conditions += more
     if not findings:
         return Stood(verdict=None, conditions=tuple(conditions))
-    findings.sort(key=lambda one: rank(one.verdict, one.reason))
+    findings.sort(key=_badness)
     first = findings[0]
-    broken = [one for one in findings if one.verdict == BREAKS]
-    fixes = [one.fix for one in broken]
-    fix = fixes[0] if fixes and all(one is not None for one in fixes) else None
+    fix = _fix([one for one in findings if one.verdict == BREAKS])
     worst = rank(first.verdict, first.reason)
     open_ = [_open(one) for one in conditions if first.verdict not in (BREAKS, UNKNOWN)
              and one.holds.value == "cannot_compare"]  # fmt: skip
@@ -57,6 +55,29 @@ def stand(
         ),
         conditions=tuple(conditions),
     )  # fmt: skip
+
+
+_HOW = ("MINOR_VERSION", "BACKWARD", "NATIVE")
+
+
+def _badness(one: Said) -> tuple[int, bool, int, bool]:
+    """Worst first; of what holds, that with caveats; what forward packages help with leads."""
+    how = _HOW.index(one.reason) if one.reason in _HOW else len(_HOW)
+    return rank(one.verdict, one.reason)[0], one.weak, how, not one.helps
+
+
+def _fix(broken: Sequence[Said]) -> Fix | None:
+    """The forward package, where one helps on every host that does not provide enough.
+
+    It stands for the newer value: what only goes along with that value asks no more.
+    """
+    found: list[Fix] = []
+    for host in dict.fromkeys(one.host for one in broken):
+        some = [one for one in broken if one.host == host and one.helps]
+        if not some or any(one.fix is None for one in some):
+            return None
+        found += [one.fix for one in some if one.fix is not None]
+    return found[0] if found else None
 
 
 def _open(one: HostCondition) -> Evidence:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from lineage.model.claim import OfComponent, OfFamily
 from lineage.model.identity import Key
 from lineage.record.view import Fact
-from lineage.verdict.condition import FLOOR, FULL, MINIMUM, HostCondition, Need
-from lineage.verdict.forward import package
+from lineage.verdict.condition import FLOOR, FULL, MINIMUM, HostCondition, Need, Said
+from lineage.verdict.forward import has_package, package
 from lineage.verdict.gpu_code import runs
 from lineage.verdict.host import Host
 from lineage.verdict.ladder import Reading, read, steps
-from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN, Evidence, Finding
+from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN, Evidence
 from lineage.verdict.pack import Pack
 from lineage.verdict.span import Span, head
 from lineage.verdict.subject import known
@@ -37,13 +37,13 @@ class Support:
 
     def check(
         self, need: Need, host: Host, assembly: Key | None = None, only: Key | None = None
-    ) -> tuple[list[Finding], list[HostCondition]]:
+    ) -> tuple[list[Said], list[HostCondition]]:
         """What a host says to a need: findings, the worst of which counts, and conditions.
 
         No finding where nothing is asked, or where a host that is only described does not say.
         ``only`` narrows it to what is asked of that capability, or by it.
         """
-        findings: list[Finding] = []
+        findings: list[Said] = []
         conditions: list[HostCondition] = []
         for capability, rows in self._tables(need, host).items():
             if only is None or only in (capability, need.key):
@@ -98,7 +98,7 @@ class Support:
         assembly: Key | None,
         capability: Key,
         rows: Sequence[Fact],
-        findings: list[Finding],
+        findings: list[Said],
         conditions: list[HostCondition],
     ) -> None:
         silent = capability not in host.given
@@ -106,7 +106,7 @@ class Support:
         last: HostCondition | None = None
         for kind in (*_HARD, FULL):
             facts = [one for one in rows if one.value.get("kind") == kind]
-            if not facts:
+            if not facts or (kind == FULL and worst is Answer.NO):
                 continue
             condition = self._one(need, host, assembly, capability, kind, facts)
             if condition is None:
@@ -121,7 +121,8 @@ class Support:
             elif condition.holds is Answer.NO:
                 worst = Answer.NO
                 fix = package(self._pack, need, host, capability)
-                findings.append(replace(_finding(BREAKS, "HOST", condition), fix=fix))
+                helps = has_package(self._pack, need)
+                findings.append(replace(_finding(BREAKS, "HOST", condition), fix=fix, helps=helps))
             elif condition.holds is Answer.CANNOT_COMPARE:
                 worst = worst or Answer.CANNOT_COMPARE
                 findings.append(_finding(UNKNOWN, "TARGET", condition))
@@ -129,7 +130,9 @@ class Support:
                 last = condition
         if last is not None and worst is None:
             backward = self._pack.rule(capability).contract == "backward"
-            findings.append(_finding(SURVIVES, "BACKWARD" if backward else "CONTRACT", last))
+            findings.append(
+                replace(_finding(SURVIVES, "BACKWARD" if backward else "CONTRACT", last), weak=True)
+            )
 
     def _one(
         self,
@@ -173,7 +176,7 @@ class Support:
             return read(plain, "", "opaque", given, name, full=full)
         return read(table, need.value, self._pack.rule(need.key).scheme, given, name, full=full)
 
-    def _full(self, condition: HostCondition, need: Need) -> Finding:
+    def _full(self, condition: HostCondition, need: Need) -> Said:
         """How it is served: on its own branch, by a later one, or by an older one of its major."""
         if condition.holds is Answer.CANNOT_COMPARE:
             return _finding(UNKNOWN, "TARGET", condition)
@@ -203,7 +206,7 @@ def _bounds(requirement: str) -> Iterator[str]:
         yield part.strip().lstrip("<>=!~ ")
 
 
-def _finding(verdict: str, reason: str, condition: HostCondition) -> Finding:
+def _finding(verdict: str, reason: str, condition: HostCondition) -> Said:
     name = condition.capability.partition(":")[2]
     value = f"{name} {condition.value}" if condition.value is not None else None
     evidence = Evidence(
@@ -214,4 +217,10 @@ def _finding(verdict: str, reason: str, condition: HostCondition) -> Finding:
         edge="runs_on",
         statements=condition.statements,
     )
-    return Finding(verdict=verdict, reason=reason, evidence=evidence)
+    return Said(
+        verdict=verdict,
+        reason=reason,
+        evidence=evidence,
+        need=condition.because,
+        host=condition.host,
+    )

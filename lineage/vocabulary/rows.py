@@ -164,12 +164,16 @@ Effect = Literal["RULES", "CARRIES", "REVALIDATE", "EXPOSED", "NOTICE"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
-    """One row of the change table: what a change of these kinds does when it crosses an edge."""
+    """One row of the change table: what a change of these kinds does when it crosses an edge.
+
+    With ``downstream`` it holds for edges of these kinds of nodes only, before other rows.
+    """
 
     name: str
     changes: tuple[str, ...]
     edge_kinds: tuple[str, ...]
     effect: Effect
+    downstream: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

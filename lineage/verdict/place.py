@@ -1,0 +1,74 @@
+"""`place`: whether an assembly, and what it brings along, may stand on a host (rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from lineage.graph.engine import Engine
+from lineage.model.identity import Key, identify
+from lineage.model.revision import At
+from lineage.verdict.across import Across
+from lineage.verdict.estate import Outcome
+from lineage.verdict.host import Host
+from lineage.verdict.judge import Judgement, Rules
+from lineage.verdict.outcome import BREAKS, Evidence, Verdict, breaks, rank
+from lineage.verdict.span import Span
+from lineage.verdict.target import COMPONENT, Target
+
+PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The change as it was understood, and what came of it."""
+
+    target: Target
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def place(rules: Rules, engine: Engine, at: At, keys: Collection[Key], host: Host) -> Placement:
+    """The outcome of placing these assemblies, with all they bring along, on a host."""
+    view, hosted = rules.pack.view, rules.hosted
+    outcome = Outcome()
+    brought = hosted.hosts.brought(keys)
+    for key in brought:
+        assembly = view.assemblies[key]
+        members = assembly.content.members
+        outcome.judgements[key] = Judgement(
+            reached=True, provided=True, verdicts={}, members=len(members),
+            unknown_dependencies=sum(1 for one in members.values() if one.unknown),
+        )  # fmt: skip
+        for stand in rules.footings.of(assembly)[:1]:
+            footing = stand.footing
+            leans = rules.leaning(assembly.content, footing.environment, changed=False)
+            stood = hosted.now(assembly, footing, leans, (host,))
+            outcome.conditions += stood.conditions
+            if stood.verdict is not None:
+                outcome.put((key, None), stood.verdict, ((host.key, None), (key, "runs_on")))
+    broken = [key for key in brought if _is_broken(outcome, key)]
+    for one in Across(view, engine, at, PLACE).carried(broken):
+        before = outcome.judged.get(one.origin)
+        if one.place[1] is not None or before is None:
+            continue
+        path = (*before.path, *one.steps)
+        on, edge = path[-2][0], path[-1][1]
+        verdict = Verdict(
+            verdict=BREAKS, reason="CARRIES", because=(Evidence(on=on, edge=edge or ""),),
+            parent=on, edge=edge, rank=rank(BREAKS, "CARRIES"),
+        )  # fmt: skip
+        outcome.put(one.place, verdict, path)
+    return Placement(target=_target(keys, host), outcome=outcome)
+
+
+def _is_broken(outcome: Outcome, key: Key) -> bool:
+    judged = outcome.judged.get((key, None))
+    return judged is not None and breaks(judged.verdict)
+
+
+def _target(keys: Collection[Key], host: Host) -> Target:
+    found = identify(min(keys))
+    return Target(
+        kind=PLACE, layer=COMPONENT, key=found.key, scheme="opaque", source=Span("", "opaque"),
+        to=Span(host.key, "opaque"), named_source=False, asked=found.key,
+    )  # fmt: skip
