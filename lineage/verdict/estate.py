@@ -21,6 +21,7 @@ from lineage.verdict.outcome import (
     BREAKS,
     NOTICE,
     REVALIDATE,
+    SURVIVES,
     SWAPPED,
     UNKNOWN,
     Evidence,
@@ -288,7 +289,11 @@ class Estate:
         for key in alone:
             made = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))
             outcome.put((key, None), made, ((key, None),))
-        touched = {key for key, assembly in outcome.judged if assembly is None} | alone
+        touched = {
+            key
+            for (key, assembly), one in outcome.judged.items()
+            if assembly is None and one.verdict.verdict != SURVIVES
+        } | alone
         for one in across.noticed(touched):
             if one.place not in outcome.judged:
                 self._place(outcome, one, NOTICE, None)

@@ -88,7 +88,7 @@ class Footings:
             for member in content.members:
                 for one in self._provisions.of(member):
                     found.setdefault(one.capability, set()).add((one.value, one.role))
-            for edge in content.edges:
+            for edge in (*content.edges, *content.outer):
                 if edge.kind == "provided_by":
                     node = self._pack.view.nodes.get(edge.downstream)
                     if node and node.version:
