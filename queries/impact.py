@@ -12,6 +12,7 @@ from threading import Lock
 from typing import ClassVar
 
 from lineage.errors import ChangeInvalidError
+from lineage.graph.engine import Engine
 from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
@@ -23,7 +24,7 @@ from lineage.verdict.target import ADD, Target
 from queries.affected import Affected, affected_of
 from queries.along import Entering, Leaving, Moving, along_of
 from queries.announcement import announced, hosts_of
-from queries.asked import worded
+from queries.asked import title_of, worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
 from queries.naming import look
@@ -39,7 +40,7 @@ from queries.tally import (
 )
 
 _KEPT = 4
-_rules: OrderedDict[int, Rules] = OrderedDict()
+_KEPT_ANSWERS = 8
 _lock = Lock()
 
 
@@ -67,7 +68,8 @@ class AskedChange:
     """The change as it was understood.
 
     ``layer`` is capability, family or component; ``assumed`` says that nobody named the target;
-    ``to`` is null where nothing newer is known, and where nothing takes its place.
+    ``to`` is null where nothing newer is known, and where nothing takes its place. ``title`` is
+    what people call it, where a row of knowledge says so.
     """
 
     kind: str
@@ -76,6 +78,7 @@ class AskedChange:
     from_range: str | None
     to: str | None
     assumed: bool
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +152,18 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         within = [key for key in room.named.keys if key in view.assemblies]
         if not within:
             raise ChangeInvalidError(reason=f"'{room.named.key}' is no assembly")
-    rules = _rules_of(view)
+    kept = _kept_of(view)
+    rules = kept.rules
     key = seen.named.key
     if question.change == ADD and within is None:
         within = [one for one in seen.named.keys if one in view.assemblies]
         if not within:
             raise ChangeInvalidError(reason=f"'{key}' is no assembly to add a requirement to")
     change = Change(kind=question.change, key=key, from_range=wording.from_range, to=question.to)
+    place = (change, question.assembly, id(handle.engine))
+    given = _given(kept, place)
+    if given is not None:
+        return given
     placed = replace(at, revision=view.revision.number)
     target, outcome = judged(change, seen.named, rules, handle, placed, within)
     affected = affected_of(outcome, view)
@@ -170,11 +178,11 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     else:
         headline += no_step_of(target, lines(target, outcome, rules))
     along = along_of(outcome)
-    return ImpactAnswer(
+    made = ImpactAnswer(
         headline=headline,
         revision=view.revision.number,
         pack_revision=view.pack_revision,
-        change=_asked(target),
+        change=_asked(target, view),
         scope=view.scope.value,
         stream=view.stream,
         within=Within(assembly=question.assembly) if question.assembly else None,
@@ -189,6 +197,8 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         affected=affected,
         portfolio=portfolio_of(outcome, view, target, rules.footings),
     )
+    _keep(kept, place, handle.engine, made)
+    return made
 
 
 def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
@@ -220,7 +230,7 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
     )  # fmt: skip
 
 
-def _asked(target: Target) -> AskedChange:
+def _asked(target: Target, view: View) -> AskedChange:
     return AskedChange(
         kind=target.kind,
         key=Key(target.key),
@@ -228,19 +238,50 @@ def _asked(target: Target) -> AskedChange:
         from_range=target.source.text if target.named_source else None,
         to=target.to.text if target.to and not target.open_ended else None,
         assumed=target.assumed,
+        title=title_of(target.key, view),
     )
 
 
-def _rules_of(view: View) -> Rules:
-    """The rules of a view; the same object while the view is one of the last few."""
+@dataclass(slots=True)
+class _Kept:
+    """The rules of one view, and the last answers given there, each with the engine it came from.
+
+    A view is one (chain, pack revision, scope, stream): nothing kept with it can grow old.
+    """
+
+    rules: Rules
+    answers: OrderedDict[object, tuple[Engine, ImpactAnswer]] = field(default_factory=OrderedDict)
+
+
+_kept: OrderedDict[int, _Kept] = OrderedDict()
+
+
+def _kept_of(view: View) -> _Kept:
+    """What is kept with a view; the same object while the view is one of the last few."""
     with _lock:
-        found = _rules.get(id(view))
-        if found is not None and found.pack.view is view:
-            _rules.move_to_end(id(view))
+        found = _kept.get(id(view))
+        if found is not None and found.rules.pack.view is view:
+            _kept.move_to_end(id(view))
             return found
-    made = rules_of(view)
+    made = _Kept(rules_of(view))
     with _lock:
-        _rules[id(view)] = made
-        while len(_rules) > _KEPT:
-            _rules.popitem(last=False)
+        _kept[id(view)] = made
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
     return made
+
+
+def _given(kept: _Kept, place: object) -> ImpactAnswer | None:
+    with _lock:
+        found = kept.answers.get(place)
+        if found is None:
+            return None
+        kept.answers.move_to_end(place)
+        return found[1]
+
+
+def _keep(kept: _Kept, place: object, engine: Engine, answer: ImpactAnswer) -> None:
+    with _lock:
+        kept.answers[place] = (engine, answer)
+        while len(kept.answers) > _KEPT_ANSWERS:
+            kept.answers.popitem(last=False)

@@ -50,6 +50,7 @@ class ImpactCompleteness:
     and ``uninspected`` artefacts in the assemblies that the change reaches; ``unprovided``
     assemblies where nobody provides the capability; ``archived`` assemblies left out;
     ``uncounted`` families of which nothing counts; ``unresolved`` pointers that nobody states.
+    ``unprovided_in`` names the unprovided assemblies where the change is one of a capability.
     """
 
     complete: bool
@@ -62,6 +63,7 @@ class ImpactCompleteness:
     archived: int
     uncounted: int
     unresolved: int
+    unprovided_in: tuple[str, ...] = ()
 
 
 def counts_of(affected: Iterable[Affected], outcome: Outcome) -> Counts:
@@ -130,4 +132,7 @@ def completeness_of(outcome: Outcome, view: View, target: Target) -> ImpactCompl
         archived=len(left_out.archived),
         uncounted=len(left_out.uncounted),
         unresolved=left_out.unresolved,
+        unprovided_in=tuple(
+            sorted(key for key, one in outcome.judgements.items() if not one.provided)
+        ),
     )

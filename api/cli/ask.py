@@ -53,6 +53,9 @@ def impact(
     portfolio: Annotated[
         bool, typer.Option("--portfolio", help="One row per service and cause instead.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Fold nothing: a row for every verdict.")
+    ] = False,
     scope: ScopeOption = "default",
     stream: StreamOption = None,
     as_of: AsOf = None,
@@ -75,7 +78,7 @@ def impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly, at=at
         )
         answer = house.ask(question)
-        _write(_by_service(answer) if portfolio and output not in _DRAWN else answer, output)
+        _write(_told(answer, portfolio=portfolio, every=every, output=output), output)
     if threshold is not None:
         met = [a for a in answer.affected if VERDICTS.get(a.verdict).rank <= threshold.rank]
         if met:
@@ -167,10 +170,14 @@ def _usage(text: str) -> NoReturn:
     raise typer.Exit(USAGE)
 
 
-def _by_service(answer: Any) -> Any:
+def _told(answer: Any, *, portfolio: bool, every: bool, output: str) -> Any:
+    """The answer with the rows that were asked for."""
+    from api.output.tables.opened import opened as unfolded
     from api.output.tables.portfolio import by_service
 
-    return by_service(answer)
+    if portfolio and output not in _DRAWN:
+        return by_service(answer)
+    return unfolded(answer) if every else answer
 
 
 def _write(answer: Any, output: str) -> None:

@@ -11,28 +11,41 @@ from api.output.rows import cells, columns, rows
 
 
 def write(answer: Any) -> Iterator[str]:
-    """The headline (if the answer has one) and the table; columns that are empty are left out."""
+    """The headline (if there is one), the table without empty columns, then what else is said."""
     headline = getattr(answer, "headline", None)
     if headline:
         yield f"**{_text(headline)}**\n\n"
     names, table = _people(answer)
     kept = [i for i in range(len(names)) if any(line[i] for line in table)]
-    if not kept:
+    if kept:
+        yield _line([names[i] for i in kept])
+        yield _line(["---"] * len(kept))
+        for line in table:
+            yield _line([_text(line[i]) for i in kept])
+    else:
         yield "Nothing.\n"
-        return
-    yield _line([names[i] for i in kept])
-    yield _line(["---"] * len(kept))
-    for line in table:
-        yield _line([_text(line[i]) for i in kept])
+    for at, note in enumerate(_notes(answer)):
+        yield ("" if at else "\n") + f"- {_text(note)}\n"
 
 
 def _people(answer: Any) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """The rows as people read them, where the question has such rows; else all cells."""
-    module = f"api.output.tables.{type(answer).__module__.rpartition('.')[2]}"
-    drawn = import_module(module) if find_spec(module) is not None else None
+    drawn = _drawn(answer)
     if drawn is not None and hasattr(drawn, "people"):
         return drawn.NAMES, drawn.people(answer)
     return columns(type(answer)), [cells(row) for row in rows(answer)]
+
+
+def _notes(answer: Any) -> Sequence[str]:
+    """What else people are told of the answer, where the question has such words."""
+    drawn = _drawn(answer)
+    found: Sequence[str] = drawn.notes(answer) if hasattr(drawn, "notes") else ()
+    return found
+
+
+def _drawn(answer: Any) -> Any:
+    module = f"api.output.tables.{type(answer).__module__.rpartition('.')[2]}"
+    return import_module(module) if find_spec(module) is not None else None
 
 
 def _line(values: list[str]) -> str:

@@ -205,6 +205,7 @@ def family_of(key: str) -> Key:
     return identify(key).family
 
 
+@lru_cache(maxsize=131072)
 def at_version(family: str, version: str | None) -> Key:
     """The key of a family at a version (None: the family itself)."""
     if version is None:

@@ -40,14 +40,7 @@ class Span:
 
     def contains(self, value: str) -> Answer:
         """Whether the value is in the range; never an exception."""
-        answer = scheme(self.scheme).contains(self.text, value)
-        if answer is not Answer.CANNOT_COMPARE or not self.bare:
-            return answer
-        wanted, found = numbers(self.text), numbers(value)
-        if not found:
-            return answer
-        padded = found + (0,) * (len(wanted) - len(found))
-        return Answer.YES if padded[: len(wanted)] == wanted else Answer.NO
+        return _contains(self, value)
 
     def touches(self, value: str) -> bool:
         """Whether the value is in the range; one known only to its major is in all of it."""
@@ -62,6 +55,18 @@ class Span:
             size = min(len(wanted), len(found))
             return wanted[:size] == found[:size]
         return scheme(self.scheme).overlaps(self.text, prefix) is Answer.YES
+
+
+@lru_cache(maxsize=131072)
+def _contains(span: Span, value: str) -> Answer:
+    answer = scheme(span.scheme).contains(span.text, value)
+    if answer is not Answer.CANNOT_COMPARE or not span.bare:
+        return answer
+    wanted, found = numbers(span.text), numbers(value)
+    if not found:
+        return answer
+    padded = found + (0,) * (len(wanted) - len(found))
+    return Answer.YES if padded[: len(wanted)] == wanted else Answer.NO
 
 
 EVERYTHING = Span("", "opaque")

@@ -1,91 +1,111 @@
-"""What a change breaks, on a screen."""
+"""What a change breaks, on a screen: as a colleague would tell it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import fields
+from collections.abc import Iterable
+from textwrap import wrap
 
 from rich.console import Console
 
 from api.output.tables.grid import grid
+from api.output.tables.impactline import because, fix, label, reasoned
+from api.output.tables.impactsection import Section, closing, sections
 from api.output.tables.provenance import short
-from lineage.model.identity import identify
 from lineage.vocabulary.changes import VERDICTS
-from queries.affected import Affected, WayOut
+from queries.affected import Affected
 from queries.impact import ImpactAnswer
 
 _MOST = 60
+_LED = ("CARRIES", "WAITS")
 NAMES = ("verdict", "component", "in", "because", "fix")
 
 
 def draw(answer: ImpactAnswer, console: Console) -> None:
-    """The sentence, a row per verdict that is not folded, the folded ones as counts."""
-    console.print(answer.headline, style="bold", markup=False)
-    lines = people(answer)
+    """The sentence, what to do first, what breaks, what follows from it, what nobody looked at."""
+    tell(answer, people(answer), console)
+
+
+def tell(
+    answer: ImpactAnswer,
+    lines: list[tuple[str, ...]],
+    console: Console,
+    most: int | None = _MOST,
+) -> None:
+    """The answer with these lines as its table; ``most`` of them (None: all)."""
+    said(answer.headline, console, style="bold")
+    first, *rest = sections(answer)
+    _section(first, console)
     if lines:
         console.print()
-        console.print(grid(NAMES, lines[:_MOST]))
-    if len(lines) > _MOST:
-        more = len(lines) - _MOST
-        console.print(f"{more} more: --output csv or json has them all", markup=False)
-    for warning in answer.warnings:
-        console.print(f"warning: {warning}", style="yellow", markup=False)
+        console.print(grid(NAMES, lines[:most], width=console.width))
+    if most is not None and len(lines) > most:
+        said(f"{len(lines) - most} more rows; --all shows them, --output csv has each", console)
+    for section in rest:
+        _section(section, console)
     console.print()
-    console.print(_sum(answer), markup=False)
-    console.print(_unseen(answer), markup=False)
-    console.print(f"revision {answer.revision}, pack {answer.pack_revision}", markup=False)
+    for text in closing(answer):
+        said(text, console)
+
+
+def said(text: str, console: Console, *, indent: str = "", style: str = "") -> None:
+    """A text broken at blanks only, later lines indented."""
+    lines = wrap(
+        text, console.width, subsequent_indent=indent, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+    for line in lines:
+        console.print(line, style=style or None, markup=False, soft_wrap=True)
 
 
 def people(answer: ImpactAnswer) -> list[tuple[str, ...]]:
-    """The rows that people want to see first: all but the folded verdicts, worst first."""
-    return [_line(one) for one in answer.affected if not VERDICTS.get(one.verdict).folded]
+    """The rows that people want to see first, worst first, equal ones of several assemblies once.
+
+    What carries, waits or survives is told apart; what is folded is counted.
+    """
+    return rows(
+        one
+        for one in answer.affected
+        if one.reason not in _LED
+        and one.verdict != "SURVIVES"
+        and not VERDICTS.get(one.verdict).folded
+    )
+
+
+def notes(answer: ImpactAnswer) -> list[str]:
+    """What else is said of the answer, one line each."""
+    first, *rest = sections(answer)
+    found = [f"{one.title}: {'; '.join(one.lines)}" for one in (first, *rest) if one.lines]
+    return [*found, *closing(answer)]
+
+
+def rows(affected: Iterable[Affected]) -> list[tuple[str, ...]]:
+    """A row for each of these; those that say the same of several assemblies share one."""
+    folded: dict[tuple[str, ...], list[str]] = {}
+    for one in affected:
+        line = _line(one)
+        folded.setdefault(line, []).append(short(one.assembly) if one.assembly else "")
+    return [
+        (verdict, component, _places(places), *more)
+        for (verdict, component, *more), places in folded.items()
+    ]
 
 
 def _line(one: Affected) -> tuple[str, ...]:
-    verdict = f"{one.verdict}/{one.reason}" if one.reason else one.verdict
-    component = f"{one.name} {one.version}" if one.version else one.name
-    return verdict, component, short(one.assembly) if one.assembly else "", _because(one), _fix(one)
+    return reasoned(one), label(one), because(one), fix(one.fix)
 
 
-def _because(one: Affected) -> str:
-    if not one.because:
-        return ""
-    first = one.because[0]
-    if first.bound is not None:
-        said = first.bound
-    elif first.requirement is not None:
-        said = f"{identify(first.on).name}{first.requirement or ' (any)'}"
-    else:
-        said = short(first.on)
-    more = len(one.because) - 1
-    return said + (f" (+{more})" if more else "")
+def _places(places: list[str]) -> str:
+    if len(places) > 3:
+        return f"{len(places)} assemblies"
+    return ", ".join(place for place in places if place)
 
 
-def _fix(one: Affected) -> str:
-    fix: WayOut | None = one.fix
-    if fix is None:
-        return ""
-    if fix.fitting is not None and fix.note:
-        return f"{short(fix.key)} {fix.note}" if fix.action in ("upgrade", "replace") else fix.note
-    known = f"{short(fix.key)} {fix.version}" if fix.version else short(fix.key)
-    return fix.note or f"{fix.action} {known}"
-
-
-def _sum(answer: ImpactAnswer) -> str:
-    counts = {field.name: getattr(answer.counts, field.name) for field in fields(answer.counts)}
-    folded = Counter(one.verdict for one in answer.affected if VERDICTS.get(one.verdict).folded)
-    said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
-    hint = f" (folded: {', '.join(sorted(folded))})" if folded else ""
-    return f"{said or 'nothing is reached'}{hint}"
-
-
-def _unseen(answer: ImpactAnswer) -> str:
-    state = answer.completeness
-    gaps = {
-        field.name: value
-        for field in fields(state)
-        if isinstance(value := getattr(state, field.name), int) and not isinstance(value, bool)
-    }
-    said = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in gaps.items() if n)
-    cut = f", cut by {state.truncated_by}" if state.truncated_by else ""
-    return f"{'complete' if state.complete else 'not complete'}: {said or 'nothing unseen'}{cut}"
+def _section(section: Section, console: Console) -> None:
+    if section.lines:
+        console.print()
+        if len(section.lines) == 1:
+            said(f"{section.title}: {section.lines[0]}", console, indent="  ")
+            return
+        said(f"{section.title}:", console)
+        for text in section.lines:
+            said(f"  {text}", console, indent="    ")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from rich.console import Console
 
 from api.output.tables.grid import grid
+from api.output.tables.impact import said
+from api.output.tables.impactsection import many
 from api.output.tables.provenance import short
 from lineage.model.identity import identify
 from lineage.vocabulary.changes import VERDICTS
@@ -32,17 +36,21 @@ def by_service(answer: ImpactAnswer) -> ByService:
 
 def draw(answer: ByService, console: Console) -> None:
     """The sentence, one row per service, verdict and cause, and what was left out."""
-    console.print(answer.headline, style="bold", markup=False)
+    said(answer.headline, console, style="bold")
     lines = people(answer)
     if lines:
         console.print()
-        console.print(grid(NAMES, lines[:_MOST]))
+        console.print(grid(NAMES, lines[:_MOST], width=console.width))
     if len(lines) > _MOST:
-        more = len(lines) - _MOST
-        console.print(f"{more} more rows: --output csv or json has them all", markup=False)
+        said(f"{len(lines) - _MOST} more rows: --output csv or json has them all", console)
     console.print()
-    console.print(_totals(answer), markup=False)
-    console.print(f"revision {answer.revision}, pack {answer.pack_revision}", markup=False)
+    for text in notes(answer):
+        said(text, console)
+
+
+def notes(answer: ImpactAnswer) -> list[str]:
+    """The totals by verdict and by owner, and what the answer was seen at."""
+    return [*_totals(answer), f"Seen at revision {answer.revision}, pack {answer.pack_revision}."]
 
 
 def people(answer: ImpactAnswer) -> list[tuple[str, ...]]:
@@ -56,31 +64,35 @@ def _is_shown(row: PortfolioRow) -> bool:
 
 def _line(row: PortfolioRow) -> tuple[str, ...]:
     cause = short(row.cause)
-    said = f"{cause} ({row.requirement})" if row.requirement else cause
+    why = f"{cause} ({row.requirement})" if row.requirement else cause
     return (
         short(row.service),
         row.owner or "nobody named",
         row.deployment_environment or "",
         f"{row.verdict}/{row.reason}" if row.reason else row.verdict,
-        said,
+        why,
         str(row.count) if row.count else "",
         f"{row.same_lock} services" if row.same_lock > 1 else "",
     )
 
 
-def _totals(answer: ImpactAnswer) -> str:
-    services: dict[str, set[str]] = {}
+def _totals(answer: ImpactAnswer) -> Iterator[str]:
+    worst: dict[str, str] = {}
+    owners: dict[str, set[str]] = {}
     for row in answer.portfolio:
-        services.setdefault(row.verdict, set()).update(row.services)
-    every = {key for found in services.values() for key in found}
-    worst: dict[str, int] = {}
-    seen: set[str] = set()
-    for verdict, found in services.items():
-        worst[verdict] = len(found - seen)
-        seen |= found
-    said = ", ".join(f"{n} {verdict}" for verdict, n in worst.items() if n)
-    kinds = {identify(key).kind for key in every}
-    what = "services" if kinds <= {"service"} else "services and what no service carries"
+        for service in row.services:
+            worst.setdefault(service, row.verdict)
+        if row.verdict == "BREAKS":
+            owners.setdefault(row.owner or "nobody named", set()).update(row.services)
+    counted = Counter(worst.values())
+    services = sum(1 for key in worst if identify(key).kind == "service")
+    alone = len(worst) - services
+    what = many(services, "service") + (f" and {alone} that no service carries" if alone else "")
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counted.items())
+    yield f"{what}, each by its worst verdict: {verdicts or 'none is reached'}."
+    if owners:
+        told = sorted(owners.items(), key=lambda row: (-len(row[1]), row[0]))
+        yield "Broken by owner: " + ", ".join(f"{who} {len(some)}" for who, some in told) + "."
     left = answer.completeness.archived
-    out = f"; {left} archived assemblies left out" if left else ""
-    return f"{len(every)} {what}, each by its worst verdict: {said or 'none'}{out}"
+    if left:
+        yield f"Left out: {left} archived (--scope all takes them)."
