@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import (
+    InvalidMarker,
+    Marker,
+    UndefinedComparison,
+    UndefinedEnvironmentName,
+    default_environment,
+)
 
 from lineage.model.claim import Requirement
 from lineage.verdict.span import numbers
 from lineage.verdict.target import Target
 
 _EXTRA = "extra"
-_OTHER = re.compile(r"\b(?:python|os|sys|platform|implementation)_\w+\b")
+# Every variable of a marker that is no extra (PEP 508).
+_OTHER = re.compile(rf"\b(?:{'|'.join(default_environment())})\b")
 
 
 @lru_cache(maxsize=65536)

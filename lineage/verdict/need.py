@@ -16,8 +16,7 @@ from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
 from lineage.verdict.span import head
 from lineage.verdict.target import CAPABILITY, Target, greatest, release_in
-
-_PLATFORM = "platform_machine"
+from lineage.vocabulary.knowledge import MACHINE
 
 
 class Needs:
@@ -31,7 +30,7 @@ class Needs:
         """Everything that the assembly asks of a host as it is."""
         content = assembly.content
         own = _values(self._provisions, content)
-        platform = dict(footing.environment).get(_PLATFORM, "")
+        platform = dict(footing.environment).get(MACHINE, "")
         found: dict[tuple[Key, str | None], Need] = {}
         for key in (assembly.key, *content.members):
             for need in self._of(key, content.members.get(key), own, platform):
@@ -60,7 +59,7 @@ class Needs:
         if newest is None or not moved:
             return ()
         key = at_version(target.key, newest)
-        platform = dict(footing.environment).get(_PLATFORM, "")
+        platform = dict(footing.environment).get(MACHINE, "")
         found = list(self._of(key, None, own, platform))
         found += (
             Need(key=one.capability, value=one.value, by=key, beside=own)

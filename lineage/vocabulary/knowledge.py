@@ -16,6 +16,8 @@ GRADE = "vendor"
 
 # The field of a runs row that says on which platforms it holds.
 PLATFORM = "platform"
+# The marker variable (PEP 508) that such a platform names.
+MACHINE = "platform_machine"
 
 KNOWLEDGE: Table[KnowledgeKind] = Table(
     "knowledge row",

@@ -60,7 +60,8 @@ def calls(page: Path) -> list[Call]:
         shown: list[str] = []
         start = line
         for offset, row in enumerate(text.splitlines(), start=1):
-            if row.startswith("$ "):
+            # what `make demo` prints holds commands of its own: they are its output
+            if row.startswith("$ ") and not (command or "").startswith("make demo"):
                 if command is not None:
                     found.append(Call(command, "\n".join(shown), start))
                 command, shown, start = row[2:], [], line + offset
