@@ -41,6 +41,7 @@ class Arrivals:
         self._releases = releases
         self._target = target
         self._heirs: dict[Key, frozenset[Key]] = {}
+        self._givers: dict[Key, tuple[Key, tuple[str, ...]]] = {}
 
     def of(self, now: Round) -> tuple[Arrival, ...]:
         """The new releases whose lines are known."""
@@ -112,13 +113,9 @@ class Arrivals:
             if target.by_version is not None:
                 versions = [target.by_version]
         elif target.layer == CAPABILITY:
-            versions = versions_at(self._pack, self._provisions, family, target)
-            if not versions:
-                for heir in heirs(self._pack, family, target):
-                    family = heir.family
-                    versions = heir_versions(self._pack, self._provisions, heir, target)
-                    if versions:
-                        break
+            if family not in self._givers:
+                self._givers[family] = self._giver(family)
+            family, versions = self._givers[family]
         else:
             assert target.to is not None
             versions = release_in(target.to, self._pack.versions(family))
@@ -128,6 +125,18 @@ class Arrivals:
         admitted = [one for one in inside if self._is_admitted(place, one, now)]
         newest = greatest(admitted or inside, about.scheme if about else "opaque")
         return known_ones[newest] if newest else None
+
+    def _giver(self, family: Key) -> tuple[Key, tuple[str, ...]]:
+        """Who gives the target's value in a provider's place, and its versions that do."""
+        target = self._target
+        versions = versions_at(self._pack, self._provisions, family, target)
+        if not versions:
+            for heir in heirs(self._pack, family, target):
+                family = heir.family
+                versions = heir_versions(self._pack, self._provisions, heir, target)
+                if versions:
+                    break
+        return family, versions
 
     def _is_admitted(self, place: Key | None, version: str, now: Round) -> bool:
         if place is None:

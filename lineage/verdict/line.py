@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
@@ -27,11 +28,16 @@ class Wish:
         return tuple(one for one in self.lines if one.extra is None)
 
 
+@lru_cache(maxsize=131072)
+def _contains(name: str, raw: str, version: str) -> Answer:
+    return scheme(name).contains(raw, version)
+
+
 def admits(lines: Iterable[Requirement], version: str) -> Answer:
     """Whether a version meets all lines; NO as soon as one forbids it."""
     answer = Answer.YES
     for line in lines:
-        match scheme(line.scheme).contains(line.raw, version):
+        match _contains(line.scheme, line.raw, version):
             case Answer.NO:
                 return Answer.NO
             case Answer.CANNOT_COMPARE:

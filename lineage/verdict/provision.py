@@ -21,6 +21,7 @@ class Provisions:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._found: dict[Key, tuple[Provided, ...]] = {}
+        self._given: dict[tuple[Key, Key], tuple[Provided, ...]] = {}
 
     def of(self, component: Key) -> tuple[Provided, ...]:
         """The capabilities that a component gives to the assembly it is in.
@@ -33,7 +34,12 @@ class Provisions:
 
     def given(self, component: Key, capability: Key) -> tuple[Provided, ...]:
         """What it gives of one capability."""
-        return tuple(one for one in self.of(component) if one.capability == capability)
+        place = (component, capability)
+        found = self._given.get(place)
+        if found is None:
+            found = tuple(one for one in self.of(component) if one.capability == capability)
+            self._given[place] = found
+        return found
 
     def _read(self, component: Key) -> Iterator[Provided]:
         seen: set[tuple[Key, str, str]] = set()
