@@ -7,12 +7,14 @@ by the rules, and what breaks is carried outward over the edges that the change 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import ClassVar
 
 from lineage.errors import ChangeInvalidError
 from lineage.graph.engine import Engine
+from lineage.ingest.collector import undisturbed
 from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
@@ -27,9 +29,10 @@ from queries.announcement import announced, hosts_of
 from queries.asked import title_of, worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
-from queries.naming import look
+from queries.naming import Named, look
 from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
+from queries.room import room_of
 from queries.tally import (
     CountBy,
     Counts,
@@ -41,6 +44,7 @@ from queries.tally import (
 
 _KEPT = 4
 _KEPT_ANSWERS = 8
+_JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
 _lock = Lock()
 
 
@@ -149,7 +153,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     if question.assembly is not None:
         room = look(question.assembly, at, handle.views)
         view, at = room.view, room.at
-        within = [key for key in room.named.keys if key in view.assemblies]
+        within = room_of(view, room.named.keys)
         if not within:
             raise ChangeInvalidError(reason=f"'{room.named.key}' is no assembly")
     kept = _kept_of(view)
@@ -164,8 +168,24 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     given = _given(kept, place)
     if given is not None:
         return given
+    with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
+        made = _answer(question, change, seen.named, rules, handle, at, within)
+    _keep(kept, place, handle.engine, made)
+    return made
+
+
+def _answer(
+    question: Impact,
+    change: Change,
+    named: Named,
+    rules: Rules,
+    handle: Handle,
+    at: At,
+    within: Collection[Key] | None,
+) -> ImpactAnswer:
+    view = rules.pack.view
     placed = replace(at, revision=view.revision.number)
-    target, outcome = judged(change, seen.named, rules, handle, placed, within)
+    target, outcome = judged(change, named, rules, handle, placed, within)
     affected = affected_of(outcome, view)
     headline = announced(target, affected, outcome)
     if headline is None:
@@ -178,7 +198,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     else:
         headline += no_step_of(target, lines(target, outcome, rules))
     along = along_of(outcome)
-    made = ImpactAnswer(
+    return ImpactAnswer(
         headline=headline,
         revision=view.revision.number,
         pack_revision=view.pack_revision,
@@ -197,8 +217,6 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         affected=affected,
         portfolio=portfolio_of(outcome, view, target, rules.footings),
     )
-    _keep(kept, place, handle.engine, made)
-    return made
 
 
 def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:

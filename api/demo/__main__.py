@@ -38,6 +38,8 @@ SESSION: tuple[tuple[str, str], ...] = (
     ("Somebody answers for the chat service.", "lineage set service:demo/chat owner='Chat team'"),
     ("What breaks if CUDA 12 is upgraded to 13?",
      "lineage impact capability:cuda --from 12 --to 13"),
+    ("As people ask it, for the newest known line, by service and owner.",
+     'lineage impact "CUDA 12" --portfolio'),
     ("Where does the served model come from?",
      "lineage provenance pkg:huggingface/demo/chat-7b-awq"),
 )  # fmt: skip
