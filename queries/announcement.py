@@ -32,7 +32,7 @@ def announced(target: Target, affected: Sequence[Affected], outcome: Outcome) ->
 
 def hosts_of(affected: Iterable[Affected]) -> str:
     """Which hosts do not provide enough, as an end of a sentence; "" where all do."""
-    rows = [one for one in affected if one.reason == "HOST"]
+    rows = [one for one in affected if one.reason in ("HOST", "CARRIES")]
     said = dict.fromkeys(
         f"{_short(why.on)} (has {why.bound}, needs {why.requirement})"
         for one in rows

@@ -33,7 +33,7 @@ from lineage.verdict.outcome import (
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
 from lineage.verdict.release import Releases
-from lineage.verdict.standing import beside
+from lineage.verdict.standing import beside, joined
 from lineage.verdict.target import ADD, CAPABILITY, Target
 from lineage.versions.scheme import Answer
 
@@ -59,8 +59,12 @@ class Outcome:
     def put(self, place: Place, verdict: Verdict, path: Steps) -> bool:
         """Keep the worse verdict of a place; whether this one is kept."""
         old = self.judged.get(place)
-        if old is not None and worse(old.verdict, verdict) is old.verdict:
-            return False
+        if old is not None:
+            verdict = joined(old.verdict, verdict)
+            if verdict is old.verdict:
+                return False
+            if verdict.reason == old.verdict.reason:
+                path = old.path
         component, assembly = place
         self.judged[place] = Judged(
             component=component, assembly=assembly, verdict=verdict, path=path
@@ -230,7 +234,8 @@ class Estate:
             for one in self._across.carried(broken):
                 component, assembly = one.place
                 if assembly is None:
-                    self._place(outcome, one, BREAKS, "CARRIES")
+                    if one.steps:
+                        self._place(outcome, one, BREAKS, "CARRIES")
                 elif assembly in outcome.judgements:
                     inside[assembly] = inside.get(assembly, frozenset()) | {component}
                     self._inside(assembly, outcome, inside[assembly])

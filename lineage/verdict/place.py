@@ -49,7 +49,7 @@ def place(rules: Rules, engine: Engine, at: At, keys: Collection[Key], host: Hos
     broken = [key for key in brought if _is_broken(outcome, key)]
     for one in Across(view, engine, at, PLACE).carried(broken):
         before = outcome.judged.get(one.origin)
-        if one.place[1] is not None or before is None:
+        if one.place[1] is not None or before is None or not one.steps:
             continue
         path = (*before.path, *one.steps)
         on, edge = path[-2][0], path[-1][1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lineage.model.identity import Key
 from lineage.verdict.condition import HostCondition, Need, Said
 from lineage.verdict.host import Host
-from lineage.verdict.outcome import BREAKS, UNKNOWN, Evidence, Fix, Verdict, rank
+from lineage.verdict.outcome import BREAKS, UNKNOWN, Evidence, Fix, Verdict, breaks, rank, worse
 from lineage.verdict.support import Support
 
 
@@ -93,3 +93,23 @@ def beside(old: Verdict | None, new: Verdict) -> Verdict:
     if old is None or old.rank[0] != new.rank[0]:
         return new
     return replace(new, because=(*new.because, *old.because))
+
+
+def joined(old: Verdict, new: Verdict) -> Verdict:
+    """The worse of two verdicts on one assembly; a host that is too old stays among its reasons.
+
+    ``old`` itself where ``new`` adds nothing.
+    """
+    first = new if worse(old, new) is new else old
+    hosts = (old.reason == _HOST) != (new.reason == _HOST)
+    if not (breaks(old) and breaks(new) and hosts):
+        return first
+    other = old if first is new else new
+    because = tuple(dict.fromkeys((*first.because, *other.because)))
+    fix = first.fix or other.fix
+    if because == first.because and fix == first.fix:
+        return first
+    return replace(first, because=because, fix=fix)
+
+
+_HOST = "HOST"

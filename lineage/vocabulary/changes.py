@@ -91,9 +91,9 @@ REASONS: Table[ReasonRow] = Table(
                   "the old value by soname, name, build tag or wheel tag."),
         ReasonRow(name="PINNED", verdict="BREAKS", rank=2, description="Pinned to something that "
                   "breaks, and no known release frees it."),
-        ReasonRow(name="CARRIES", verdict="BREAKS", rank=4,
+        ReasonRow(name="CARRIES", verdict="BREAKS", rank=3,
                   description="Contains, serves or runs on something that breaks."),
-        ReasonRow(name="HOST", verdict="BREAKS", rank=3, description="The host or GPU it stands "
+        ReasonRow(name="HOST", verdict="BREAKS", rank=4, description="The host or GPU it stands "
                   "on does not provide enough."),
         ReasonRow(name="WAITS", verdict="UNKNOWN", rank=0, description="It leans on something "
                   "that breaks, and no release of that is known to hold."),
