@@ -78,7 +78,7 @@ def _members(
         if edge.upstream in known:
             wishes[edge.upstream].append(line)
         elif finer is None and kinds.of(edge.upstream) == _NEVER:
-            yield line
+            yield replace(line, statement=replace(edge, downstream=OfAssembly()))
         elif finer is None:
             wishes[edge.upstream].append(line)
     stated = bool(own) or _says_its_lines(inside)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lineage.ingest.reader import Circumstance
@@ -72,6 +72,12 @@ def test_the_order_of_claims_never_matters(found, random):
 
 @given(st.lists(claims, max_size=14))
 @settings(max_examples=300, deadline=None)
+@example(
+    [
+        Claim(Component(Key("service:acme/chat@1"), "dataset", "thing")),
+        Claim(Edge("built_with", OfAssembly(), Key("service:thing@1"))),
+    ]
+)
 def test_normalising_twice_changes_nothing(found):
     once = done(found)
     again = normalise(replace(once, warnings=(), quarantined=()), Circumstance())
