@@ -15,6 +15,7 @@ from typing import ClassVar
 from lineage.errors import ChangeInvalidError
 from lineage.graph.engine import Engine
 from lineage.ingest.collector import undisturbed
+from lineage.ingest.collector import undisturbed
 from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
@@ -44,6 +45,7 @@ from queries.tally import (
 
 _KEPT = 4
 _KEPT_ANSWERS = 8
+_JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
 _JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
 _lock = Lock()
 
@@ -168,6 +170,22 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
     given = _given(kept, place)
     if given is not None:
         return given
+    with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
+        made = _answer(question, change, seen.named, rules, handle, at, within)
+    _keep(kept, place, handle.engine, made)
+    return made
+
+
+def _answer(
+    question: Impact,
+    change: Change,
+    named: Named,
+    rules: Rules,
+    handle: Handle,
+    at: At,
+    within: Collection[Key] | None,
+) -> ImpactAnswer:
+    view = rules.pack.view
     with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
         made = _answer(question, change, seen.named, rules, handle, at, within)
     _keep(kept, place, handle.engine, made)
