@@ -15,7 +15,6 @@ from typing import ClassVar
 from lineage.errors import ChangeInvalidError
 from lineage.graph.engine import Engine
 from lineage.ingest.collector import undisturbed
-from lineage.ingest.collector import undisturbed
 from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
@@ -45,7 +44,6 @@ from queries.tally import (
 
 _KEPT = 4
 _KEPT_ANSWERS = 8
-_JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
 _JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
 _lock = Lock()
 
@@ -186,22 +184,6 @@ def _answer(
     within: Collection[Key] | None,
 ) -> ImpactAnswer:
     view = rules.pack.view
-    with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
-        made = _answer(question, change, seen.named, rules, handle, at, within)
-    _keep(kept, place, handle.engine, made)
-    return made
-
-
-def _answer(
-    question: Impact,
-    change: Change,
-    named: Named,
-    rules: Rules,
-    handle: Handle,
-    at: At,
-    within: Collection[Key] | None,
-) -> ImpactAnswer:
-    view = rules.pack.view
     placed = replace(at, revision=view.revision.number)
     target, outcome = judged(change, named, rules, handle, placed, within)
     affected = affected_of(outcome, view)
@@ -244,7 +226,7 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
         Condition(
             capability=one.capability,
             requirement=one.requirement,
-            host=one.host,
+            host=one.host or None,
             assembly=one.assembly,
             verdict=one.verdict,
             reason=one.reason,
