@@ -7,7 +7,7 @@ demo: setup ; @$(BIN)/python -m api.demo $(if $(filter 0,$(SERVE)),--no-serve,)
 serve: setup ; @$(BIN)/lineage serve
 test: setup ; @$(BIN)/python -m pytest -m "not long"
 check: setup ; @$(BIN)/python -m tests.gate
-check-long: check ; @$(BIN)/python -m pytest -m long
+check-long: check ; @$(BIN)/python -m pytest -m long && $(BIN)/python -m pytest -q --hypothesis-profile=long tests/normalise tests/versions tests/laws tests/record -m "not long"
 bench: setup ; @$(BIN)/python -m tests.benchmarks
 docs: setup ; @$(BIN)/python -m docs.generate
 setup: .venv/ready

@@ -7,10 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests import services
+
+# The gate draws the same cases each time, so that it judges the change and not the dice; `make
+# check-long` draws new ones.
+settings.register_profile("check", derandomize=True)
+settings.register_profile("long", derandomize=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the profile by what is run, unless the command line names one."""
+    if config.getoption("--hypothesis-profile", default=None):
+        return
+    settings.load_profile("long" if config.getoption("-m") == "long" else "check")
 
 
 @pytest.fixture(scope="session")
