@@ -21,7 +21,8 @@ class Need:
 
     ``value`` is the value of ``key`` where that is a capability, else None. ``beside`` are the
     values that stand beside it (``given`` of a row), its own first. ``build`` and ``platform``
-    choose among rows about GPU code, "" where they are not known.
+    choose among rows about GPU code, "" where they are not known. ``lines`` are its own lines on
+    what hosts give: capability, range, statement (0: none).
     """
 
     key: Key
@@ -30,11 +31,12 @@ class Need:
     beside: Given | None = None
     build: str = ""
     platform: str = ""
+    lines: tuple[tuple[Key, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostCondition:
-    """One thing asked of one host, and whether it holds there."""
+    """One thing asked of one host, and whether it holds there; host "" where none is known."""
 
     capability: Key
     requirement: str

@@ -51,6 +51,11 @@ def _moved(
         assembly = view.assemblies[key]
         footing = rules.footings.of(assembly)[0].footing
         needs = hosted.needs.after(assembly, footing, target, swapped)
+        along = judgements[key].moved
+        if along is not None:
+            asked = {(one.key, one.value) for one in needs if not one.lines}
+            more = hosted.needs.demanded(assembly, along.demands)
+            needs += tuple(one for one in more if one.lines or (one.key, one.value) not in asked)
         if needs:
             stood = hosted.after(assembly, needs)
             start = min(swapped, key=lambda one: _nearness(rules, target, one), default=target.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lineage.model.identity import Key
 from lineage.record.view import Assembly
 from lineage.verdict.condition import Need
 from lineage.verdict.footing import Footing
@@ -35,8 +36,12 @@ class Hosted:
         return stand(self.support, needs, hosts, assembly.key)
 
     def after(self, assembly: Assembly, needs: tuple[Need, ...]) -> Stood:
-        """What the hosts of the assembly say to what a change makes it ask."""
-        return stand(self.support, needs, self.hosts.of(assembly.key), assembly.key)
+        """What the hosts of the assembly say to what a change makes it ask.
+
+        Where nobody says on which host it stands, the conditions are told without one.
+        """
+        hosts = self.hosts.of(assembly.key)
+        return stand(self.support, needs, hosts or (_SOMEWHERE,), assembly.key)
 
     def moved(
         self, assembly: Assembly, footing: Footing, leans: Leaning, target: Target
@@ -62,3 +67,7 @@ class Hosted:
         if not numbers(after):
             return None
         return replace(host, given={**host.given, target.key: (after,)})
+
+
+_SOMEWHERE = Host(key=Key(""), given={}, partial=True)
+"""The host that nobody named: nothing is known of it, so nothing is judged by it."""

@@ -19,6 +19,9 @@ from lineage.verdict.pack import Pack
 from lineage.verdict.target import ADD, REPLACE, Target
 from lineage.versions.scheme import Answer
 
+LINE = "line"
+"""The kind of a demand that a release declares itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
@@ -305,13 +308,13 @@ class Moving:
         for arrival in arrivals:
             for capability, wish in arrival.demands:
                 yield Demand(
-                    capability=capability, requirement=wish.raw, kind="line", asked_by=arrival.key
+                    capability=capability, requirement=wish.raw, kind=LINE, asked_by=arrival.key
                 )
             for fact in self._pack.rows("requires", arrival.key):
                 yield Demand(
                     capability=self._pack.capability(str(fact.value["capability"])),
                     requirement=str(fact.value["range"]),
-                    kind=str(fact.value.get("kind", "line")),
+                    kind=str(fact.value.get("kind", LINE)),
                     asked_by=arrival.key,
                     statement=fact.statement,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import orjson
@@ -12,6 +13,7 @@ from lineage.verdict.artefact import installed
 from lineage.verdict.condition import Given, Need
 from lineage.verdict.footing import Footing
 from lineage.verdict.leaning import Leaning
+from lineage.verdict.moving import LINE, Demand
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
 from lineage.verdict.span import head
@@ -67,6 +69,26 @@ class Needs:
             if one.role != BINDINGS
         )
         return tuple(found)
+
+    def demanded(self, assembly: Assembly, demands: Iterable[Demand]) -> tuple[Need, ...]:
+        """What new releases make the assembly ask of a host; what its members give asks itself."""
+        own = _values(self._provisions, assembly.content)
+        lines: dict[Key, dict[tuple[Key, str, int], None]] = {}
+        found: dict[tuple[Key, str | None], Need] = {}
+        for one in demands:
+            lines.setdefault(one.asked_by, {})
+            if one.kind != LINE:
+                continue
+            if self._pack.rule(one.capability).outside:
+                place = (one.capability, one.requirement, one.statement)
+                lines[one.asked_by][place] = None
+            elif one.capability not in own and (value := _least(one.requirement)):
+                need = Need(key=one.capability, value=value, by=one.asked_by, beside=own)
+                found.setdefault((one.capability, value), need)
+        for key, some in lines.items():
+            need = Need(key=key, by=key, beside=own, lines=tuple(some))
+            found.setdefault((key, None), need)
+        return tuple(found.values())
 
     def _gives(self, key: Key, target: Target) -> bool:
         return any(target.moves(one.value) for one in self._provisions.given(key, target.key))
@@ -154,3 +176,12 @@ def _build(member: MemberFacts) -> str:
 def _value(text: str) -> str:
     """The value that a target names: itself, or the first number of a range upward."""
     return text.lstrip("<>=!~^ ")
+
+
+_LEAST = re.compile(r"(?:^|[>=~]=?)\s*(\d[\w.]*)")
+
+
+def _least(text: str) -> str | None:
+    """The least value that a range names, as written; None where it has no lower bound."""
+    found = _LEAST.search(text)
+    return found[1].rstrip(".") if found else None

@@ -48,7 +48,10 @@ class Support:
         for capability, rows in self._tables(need, host).items():
             if only is None or only in (capability, need.key):
                 self._table(need, host, assembly, capability, rows, findings, conditions)
-        for condition in runs(self._pack, need, host, assembly):
+        for condition in (
+            *runs(self._pack, need, host, assembly),
+            *self._declared(need, host, assembly),
+        ):
             if only is not None and only != condition.capability:
                 continue
             conditions.append(condition)
@@ -57,6 +60,22 @@ class Support:
             elif condition.holds is Answer.CANNOT_COMPARE and not host.partial:
                 findings.append(_finding(UNKNOWN, "TARGET", condition))
         return findings, conditions
+
+    def _declared(self, need: Need, host: Host, assembly: Key | None) -> Iterator[HostCondition]:
+        """Its own lines on what hosts give: they have to hold for every value of the host."""
+        for capability, text, statement in need.lines:
+            span = Span(text, self._pack.rule(capability).scheme)
+            values = host.given.get(capability) or (None,)
+            answers = [
+                (_ORDER.index(span.contains(one) if one else Answer.CANNOT_COMPARE), one)
+                for one in values
+            ]
+            worst, value = min(answers, key=lambda row: row[0])
+            yield HostCondition(
+                capability=capability, requirement=text, kind=MINIMUM, holds=_ORDER[worst],
+                host=host.key, assembly=assembly, because=need.key, value=value,
+                statements=(statement,) if statement else (),
+            )  # fmt: skip
 
     def _tables(self, need: Need, host: Host) -> dict[Key, list[Fact]]:
         """The rows about the need by the capability of hosts that they ask for."""
