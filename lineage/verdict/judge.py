@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lineage.model.identity import Key
@@ -18,7 +18,7 @@ from lineage.verdict.fixpoint import merged, settle, spread
 from lineage.verdict.follow import Following
 from lineage.verdict.footing import Footing, Footings
 from lineage.verdict.hosted import Hosted
-from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, appearing, leaning
+from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, Shared, appearing, leaning
 from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
 from lineage.verdict.moving import Moved, Moving
@@ -73,6 +73,7 @@ class Rules:
     leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
     judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
     hosting: list[Hosted] = field(default_factory=list)
+    leans: Shared = field(default_factory=dict)
 
     @property
     def hosted(self) -> Hosted:
@@ -98,7 +99,9 @@ class Rules:
         matters = changed or any(one.unknown for one in content.members.values())
         place = (content.digest, environment if matters else None)
         if place not in self.leanings:
-            self.leanings[place] = leaning(self.pack, content, environment, changed=changed)
+            self.leanings[place] = leaning(
+                self.pack, content, environment, changed=changed, shared=self.leans
+            )
         return self.leanings[place]
 
 
@@ -110,6 +113,7 @@ class Judge:
         self._target = target
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
         self._quiet: dict[tuple[Key, object], bool] = {}
+        self._marked: dict[Key, bool] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
         offers = Offers(
@@ -290,10 +294,10 @@ class Judge:
         for key, member in content.members.items():
             if key in gone:
                 continue
-            named = self._named(leans, key)
-            speaks = key in leans.on_capabilities or self._is_marked(rule, named)
+            speaks = key in leans.on_capabilities or self._names_marked(rule, leans, key)
             if not speaks and self._is_quiet(rule, member):
                 continue
+            named = self._named(leans, key)
             found = list(bonds.judge(member, named, footing))
             found += self._renamed.demands(member, footing, leans)
             found += self._renamed.hints(member, named, footing)
@@ -313,12 +317,22 @@ class Judge:
             )
         return self._quiet[place]
 
-    def _is_marked(self, rule: Capability, families: Iterable[Key]) -> bool:
-        return any(
-            one.capability == rule.key
-            for family in families
-            for one in self._rules.pack.marked(family)
-        )
+    def _names_marked(self, rule: Capability, leans: Leaning, key: Key) -> bool:
+        """Whether an active line of a member names a family with a mark of the capability."""
+        marked = self._marked
+        for lean in leans.down.get(key, ()):
+            on = lean.wish.on
+            if on not in marked:
+                marked[on] = self._is_marked(rule, on)
+            if marked[on] and lean.runtime and lean.declared:
+                return True
+        return False
+
+    def _is_marked(self, rule: Capability, component: Key) -> bool:
+        node = self._rules.pack.view.nodes.get(component)
+        if node is None:
+            return False
+        return any(one.capability == rule.key for one in self._rules.pack.marked(node.family))
 
     def _named(self, leans: Leaning, key: Key) -> dict[Key, Lean]:
         """The families that the member's active lines name, and the lean on each."""

@@ -48,22 +48,37 @@ class Leaning:
         self.up.setdefault(lean.wish.on, []).append(lean)
 
 
+Shared = dict[tuple[int, ...], tuple[list[InnerEdge], Lean]]
+"""The lean that some edges make, by the identity of the edges, which it keeps alive."""
+
+
 def leaning(
-    pack: Pack, content: Content, environment: tuple[tuple[str, str], ...], *, changed: bool
+    pack: Pack,
+    content: Content,
+    environment: tuple[tuple[str, str], ...],
+    *,
+    changed: bool,
+    shared: Shared | None = None,
 ) -> Leaning:
     """The leans of a content in an environment.
 
     Where the dependencies of a member are unknown, its universal lines that are active there
     count, marked inferred. ``changed`` says that the environment is that after the change: lines
-    whose marker is no longer true fall away.
+    whose marker is no longer true fall away. ``shared`` are leans of other contents of the view,
+    which have most of their edges in common.
     """
     found = Leaning()
+    known = shared if shared is not None else {}
     pairs: dict[tuple[Key, Key, bool], list[InnerEdge]] = {}
     for edge in content.edges:
         if edge.kind in RULE_KINDS and edge.downstream != edge.upstream:
             runtime = edge.dependency_scope in ("", RUNTIME_SCOPE)
             pairs.setdefault((edge.downstream, edge.upstream, runtime), []).append(edge)
     for (downstream, upstream, runtime), edges in pairs.items():
+        place = tuple(map(id, edges))
+        if place in known and not changed:
+            found.add(known[place][1])
+            continue
         lines = tuple(dict.fromkeys(one for edge in edges for one in edge.requirements))
         if changed and lines:
             extras = content.members[downstream].extras if downstream in content.members else ()
@@ -77,7 +92,10 @@ def leaning(
             edge=edges[0].kind,
             statements=tuple(one for edge in edges for one in edge.statements),
         )
-        found.add(Lean(downstream=downstream, wish=wish, runtime=runtime, declared=declared))
+        lean = Lean(downstream=downstream, wish=wish, runtime=runtime, declared=declared)
+        found.add(lean)
+        if not changed:
+            known[place] = edges, lean
     families: dict[Key, list[Key]] | None = None
     for member in content.members.values():
         if member.unknown:
