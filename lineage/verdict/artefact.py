@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -59,6 +59,16 @@ def channels_of(member: MemberFacts) -> Iterator[str]:
             channel = _channel(value)
             if channel:
                 yield channel
+
+
+def tags_of(member: MemberFacts, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The wheel tags of the files that a member states under these names: (channel, tag)."""
+    for name, value in member.facts:
+        if name in names:
+            found = orjson.loads(value)
+            if isinstance(found, dict):
+                channel = channel_of(found)
+                yield from ((channel, str(tag)) for tag in found.get("tags") or ())
 
 
 @lru_cache(maxsize=1 << 18)

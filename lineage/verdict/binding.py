@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import orjson
 
 from lineage.model.claim import OfComponent, OfFamily
 from lineage.model.identity import Key
 from lineage.record.view import Fact, MemberFacts
-from lineage.verdict.artefact import Artefact, artefact_of
+from lineage.verdict.artefact import Artefact, artefact_of, tags_of
 from lineage.verdict.mark import Marked
 from lineage.verdict.pack import Pack
 from lineage.verdict.subject import known
 
 SONAME, OPENED, BUILD, NAME, NAMED, TAG = "soname", "opened", "build", "name", "named", "tag"
 NOT_BUILT = "none"
+_ADMITTED = frozenset({"known_artefact"})
+_STATED = frozenset({"artefact", "known_artefact"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,8 @@ class Bindings:
         self._pack = pack
         self._artefacts: dict[tuple[Key, object], Artefact] = {}
         self._found: dict[tuple[Key, object, Key, frozenset[Key]], Binding] = {}
+        self._files: dict[Key, tuple[tuple[str, str], ...]] = {}
+        self._members: Mapping[Key, tuple[MemberFacts, ...]] | None = None
         self._built_for = _by_family(pack.view.facts.get("built_for", ()))
         self._named_channels = {
             str(fact.value["channel"])
@@ -81,12 +83,33 @@ class Bindings:
 
     def admitted_tags(self, member: MemberFacts) -> tuple[str, ...]:
         """The tags of other files of the release that the assembly's lock admits."""
-        return tuple(
-            str(tag)
-            for name, value in member.facts
-            if name == "known_artefact"
-            for tag in (orjson.loads(value) or {}).get("tags") or ()
-        )
+        return tuple(tag for _, tag in tags_of(member, _ADMITTED))
+
+    def file_tags(self, component: Key) -> tuple[tuple[str, str], ...]:
+        """Every file of a release that some assembly of the view states: (channel, tag).
+
+        A tag binds the file, not the release: that another one is there is known wherever it is
+        stated; whether an assembly resolves from its channel is another question.
+        """
+        if component not in self._files:
+            found: dict[tuple[str, str], None] = {}
+            for facts in self._stated().get(component, ()):
+                found.update(dict.fromkeys(tags_of(facts, _STATED)))
+            self._files[component] = tuple(found)
+        return self._files[component]
+
+    def _stated(self) -> Mapping[Key, tuple[MemberFacts, ...]]:
+        """The facts of each member that says something of files, once for each content."""
+        if self._members is None:
+            found: dict[Key, dict[object, MemberFacts]] = {}
+            assemblies = self._pack.view.assemblies.values()
+            for content in {one.content.digest: one.content for one in assemblies}.values():
+                for key, member in content.members.items():
+                    files = tuple(one for one in member.facts if one[0] in _STATED)
+                    if files:
+                        found.setdefault(key, {}).setdefault(files, member)
+            self._members = {key: tuple(some.values()) for key, some in found.items()}
+        return self._members
 
     def of(self, member: MemberFacts, capability: Key, leans_on: frozenset[Key]) -> Binding:
         """What binds the member; ``leans_on`` are the families that its active lines name."""

@@ -143,7 +143,12 @@ class Bonds:
             here = self._bindings.resolves_from(footing.channels, channel)
             if here and any(self._right_tag(str(tag)) for tag in tags):
                 return True
-        return any(self._right_tag(tag) for tag in self._bindings.admitted_tags(member))
+        if any(self._right_tag(tag) for tag in self._bindings.admitted_tags(member)):
+            return True
+        return any(
+            self._right_tag(tag) and self._bindings.resolves_from(footing.channels, channel)
+            for channel, tag in self._bindings.file_tags(member.component)
+        )
 
     def _right_tag(self, tag: str) -> bool:
         marks = [
