@@ -48,8 +48,10 @@ def hosts_of(affected: Iterable[Affected]) -> str:
 def _placed(target: Target, affected: Sequence[Affected], outcome: Outcome) -> str:
     name, host = _short(target.key), target.to.text if target.to else ""
     where = host if "=" in host else _short(host)
-    first = next((one for one in affected if one.reason != "CARRIES"), None)
-    unseen = _unseen(outcome)
+    models = [one for one in affected if one.kind == "model" and one.reason in (None, "BUILD")]
+    rest = (one for one in affected if one not in models)
+    first = next((one for one in rest if one.reason != "CARRIES"), None)
+    unseen = _compiled(models) + _unseen(outcome)
     if first is None:
         return f"{name} asks nothing of {where} that is known{unseen}."
     why = first.because[0] if first.because else None
@@ -65,6 +67,14 @@ def _placed(target: Target, affected: Sequence[Affected], outcome: Outcome) -> s
         what = f" (needs {why.requirement})" if why else ""
         return f"Whether {name} runs on {where} cannot be said: not all is known{what}{unseen}."
     return f"{name} runs on {where}: {_HOW.get(first.reason or '', 'it holds')}{has}{unseen}."
+
+
+def _compiled(models: Sequence[Affected]) -> str:
+    """Which compiled models do not go along, as an end of a sentence; "" where all do."""
+    again = [one.name for one in models if one.verdict == "REBUILD"]
+    unsure = [one.name for one in models if one.verdict == "UNKNOWN"]
+    text = f"; to be compiled again: {_some(again)}" if again else ""
+    return text + (f"; not known for what it was compiled: {_some(unsure)}" if unsure else "")
 
 
 def _spread(target: Target, affected: Sequence[Affected], outcome: Outcome) -> str:

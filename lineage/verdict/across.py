@@ -40,31 +40,29 @@ class Across:
         """What contains, serves or runs on these assemblies, in runtime scope, however far."""
         return self._from_inside(assemblies, self.carry, _RUNTIME)
 
-    def beside(self, assemblies: Iterable[Key]) -> tuple[Crossed, ...]:
-        """What these assemblies reach over edges that carry or call for a new validation."""
-        return self._from_inside(assemblies, self.carry | self.revalidate, None)
-
     def made_with(self, components: Collection[Key]) -> tuple[Crossed, ...]:
-        """What was built, trained or derived with these components, and all that leans on that."""
+        """What was built, trained or evaluated with these or derived from them, however far.
+
+        What carries that is left out: only what breaks is carried.
+        """
         starts = self._known(components)
         first = self._reach(starts, self.revalidate, depth=1)
         models = [(one.component, None) for one in first if one.depth == 1 and not one.assembly]
-        onward = self.carry | self.revalidate
-        return (*self._crossed(first, starts, models), *self._onward(models, starts, onward))
+        made = self._crossed(first, starts, models)
+        return (*made, *self._onward(models, starts, self.revalidate))
 
     def leaning(
         self, components: Collection[Key], *, contents: bool, hard: bool
     ) -> tuple[Crossed, ...]:
         """What leans on these components over carrying edges; of contents, too, where asked.
 
-        ``hard`` goes on over carrying edges only, else also over those that call for a new
-        validation.
+        ``hard`` goes on over carrying edges, else over those that call for a new validation.
         """
         starts = self._known(components)
         mask = self.carry if contents else self.carry - {"contains"}
         first = self._reach(starts, mask, depth=1)
         found = _stepped(first)
-        onward = self.carry if hard else self.carry | self.revalidate
+        onward = self.carry if hard else self.revalidate
         return (*self._crossed(first, starts, found), *self._onward(found, starts, onward))
 
     def noticed(self, places: Iterable[Key]) -> tuple[Crossed, ...]:

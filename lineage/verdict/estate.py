@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lineage.graph.engine import Engine, Place
 from lineage.model.identity import Key
@@ -28,7 +28,6 @@ from lineage.verdict.outcome import (
     Verdict,
     breaks,
     rank,
-    worse,
 )
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
@@ -117,6 +116,8 @@ class Estate:
         for key in keys:
             self._inside(key, outcome, frozenset())
         self._outside(keys, outcome)
+        for key, verdict in self._rules.compiled.beside(keys, self._target, loose=within is None):
+            outcome.put((key, None), verdict, ((verdict.parent or key, None), (key, verdict.edge)))
         self._hosts(keys, outcome)
         self._carry(outcome)
         swapped = self._swapped(within)
@@ -150,7 +151,8 @@ class Estate:
         assembly = self._view.assemblies[key]
         judgement: Judgement | None = None
         for stand in self._rules.footings.of(assembly):
-            judgement = _joined(judgement, self._one(key, stand, carried))
+            one = self._one(key, stand, carried)
+            judgement = judgement.joined(one) if judgement else one
         if judgement is None:
             return
         outcome.judgements[key] = judgement
@@ -164,8 +166,12 @@ class Estate:
             outcome.put((key, None), verdict, path)
 
     def _one(self, key: Key, stand: Stand, carried: frozenset[Key]) -> Judgement:
-        content = self._view.assemblies[key].content
-        return self._judge.judge(content, stand.footing, carried)
+        assembly, compiled = self._view.assemblies[key], self._rules.compiled
+        found = self._judge.judge(assembly.content, stand.footing, carried)
+        verdicts = compiled.inside(assembly, stand.footing, self._target, found.verdicts)
+        if verdicts is found.verdicts:
+            return found
+        return replace(found, reached=True, verdicts=verdicts)
 
     def _outside(self, keys: Collection[Key], outcome: Outcome) -> None:
         """What is no member but states lines on the capability: assemblies, and what runs on them.
@@ -279,12 +285,12 @@ class Estate:
             softer += across.made_with(swapped)
         for one in harder:
             self._place(outcome, one, BREAKS, "CARRIES")
-        broken = [
+        broken = {
             key
             for (key, assembly), one in outcome.judged.items()
-            if assembly is None and breaks(one.verdict) and key in self._view.assemblies
-        ]
-        softer += across.beside(broken)
+            if assembly is None and breaks(one.verdict)
+        }
+        softer += across.made_with(broken)
         for one in softer:
             if one.place not in outcome.judged:
                 self._place(outcome, one, REVALIDATE, None)
@@ -322,28 +328,6 @@ def _path(member: Key, judgement: Judgement) -> Steps:
         steps.append((key, verdict.edge if verdict and parent else None))
         key = parent
     return tuple(reversed(steps))
-
-
-def _joined(left: Judgement | None, right: Judgement) -> Judgement:
-    """On several stands the worst verdict of each member counts."""
-    if left is None:
-        return right
-    verdicts: dict[Key, Verdict] = dict(left.verdicts)
-    for key, verdict in right.verdicts.items():
-        found = worse(verdicts.get(key), verdict)
-        if found:
-            verdicts[key] = found
-    return Judgement(
-        reached=left.reached or right.reached,
-        provided=left.provided and right.provided,
-        verdicts=verdicts,
-        members=right.members,
-        unknown_dependencies=right.unknown_dependencies,
-        inspected=right.inspected,
-        pure=right.pure,
-        uninspected=right.uninspected,
-        moved=left.moved or right.moved,
-    )
 
 
 def _first_broken(key: Key, judgement: Judgement, view: View) -> tuple[Key, bool] | None:

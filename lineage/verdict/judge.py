@@ -14,6 +14,7 @@ from lineage.verdict.bond import Bonds
 from lineage.verdict.candidate import Candidates, Round
 from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
+from lineage.verdict.engine import Compiled
 from lineage.verdict.fixpoint import merged, settle, spread
 from lineage.verdict.follow import Following
 from lineage.verdict.footing import Footing, Footings
@@ -23,7 +24,7 @@ from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import after
 from lineage.verdict.moving import Moved, Moving
 from lineage.verdict.offer import Offers
-from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict
+from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict, worse
 from lineage.verdict.pack import Capability, Pack
 from lineage.verdict.provision import RUNTIME, Provisions
 from lineage.verdict.release import Releases
@@ -60,6 +61,19 @@ class Judgement:
         """How many members the change does not reach."""
         return self.members - len(self.verdicts)
 
+    def joined(self, other: Judgement) -> Judgement:
+        """On several stands the worst verdict of each member counts."""
+        verdicts: dict[Key, Verdict] = dict(self.verdicts)
+        for key, verdict in other.verdicts.items():
+            verdicts[key] = worse(verdicts.get(key), verdict) or verdict
+        return replace(
+            other,
+            reached=self.reached or other.reached,
+            provided=self.provided and other.provided,
+            verdicts=verdicts,
+            moved=self.moved or other.moved,
+        )
+
 
 @dataclass(slots=True)
 class Rules:
@@ -73,6 +87,7 @@ class Rules:
     leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
     judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
     hosting: list[Hosted] = field(default_factory=list)
+    compiling: list[Compiled] = field(default_factory=list)
     leans: Shared = field(default_factory=dict)
 
     @property
@@ -81,6 +96,14 @@ class Rules:
         if not self.hosting:
             self.hosting.append(Hosted(self.pack, self.provisions))
         return self.hosting[0]
+
+    @property
+    def compiled(self) -> Compiled:
+        """The compiled models, and what they are bound to."""
+        if not self.compiling:
+            found = Compiled(self.pack, self.provisions, self.footings, self.hosted)
+            self.compiling.append(found)
+        return self.compiling[0]
 
     def judge(self, target: Target, candidates: Candidates | None = None) -> Judge:
         """The judge of a change; the last few keep what they judged."""

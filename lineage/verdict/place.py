@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from lineage.graph.engine import Engine
+from lineage.graph.engine import Engine, Place
 from lineage.model.identity import Key, identify
 from lineage.model.revision import At
 from lineage.verdict.across import Across
@@ -35,11 +35,18 @@ def place(rules: Rules, engine: Engine, at: At, keys: Collection[Key], host: Hos
     for key in brought:
         assembly = view.assemblies[key]
         members = assembly.content.members
+        stands = rules.footings.of(assembly)[:1]
+        models: dict[Place, Verdict] = {}
+        for stand in stands:
+            models |= rules.compiled.placed(assembly, stand.footing, host)
+        inside = {model: one for (model, within), one in models.items() if within == key}
         outcome.judgements[key] = Judgement(
-            reached=True, provided=True, verdicts={}, members=len(members),
+            reached=True, provided=True, verdicts=inside, members=len(members),
             unknown_dependencies=sum(1 for one in members.values() if one.unknown),
         )  # fmt: skip
-        for stand in rules.footings.of(assembly)[:1]:
+        for spot, verdict in models.items():
+            outcome.put(spot, verdict, ((host.key, None), (spot[0], verdict.edge)))
+        for stand in stands:
             footing = stand.footing
             leans = rules.leaning(assembly.content, footing.environment, changed=False)
             stood = hosted.now(assembly, footing, leans, (host,))

@@ -114,8 +114,29 @@ def test_a_model_trained_in_it_is_validated_again_and_so_is_what_came_of_it(engi
         ROOM: ("BREAKS", "CARRIES"),
         "model:acme/base@1": ("REVALIDATE", None),
         "model:acme/tuned@1": ("REVALIDATE", None),
-        "service:acme/chat@1": ("REVALIDATE", None),
-        "service:acme/page@1": ("NOTICE", None),
+    }, "what serves a model carries what breaks, and nothing else"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_was_trained_with_what_changes_is_validated_again_and_not_what_serves_it(
+    engine: str,
+) -> None:
+    held = world(
+        thing("framework:acme/trainer@1"),
+        thing("run:acme/night@1"),
+        thing("model:acme/base@1"),
+        thing("model:acme/tuned@1"),
+        thing("service:acme/chat@1"),
+        leans("run:acme/night@1", "built_with", "framework:acme/trainer@1"),
+        leans("model:acme/base@1", "produced_by", "run:acme/night@1"),
+        leans("model:acme/tuned@1", "fine_tuned_from", "model:acme/base@1"),
+        leans("service:acme/chat@1", "serves", "model:acme/tuned@1"),
+    )
+    assert verdicts(ask(held, "framework:acme/trainer@1", engine, to="2"), None) == {
+        "framework:acme/trainer@1": ("SWAPPED", None),
+        "run:acme/night@1": ("REVALIDATE", None),
+        "model:acme/base@1": ("REVALIDATE", None),
+        "model:acme/tuned@1": ("REVALIDATE", None),
     }
 
 
