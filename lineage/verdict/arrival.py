@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.verdict.candidate import Round
+from lineage.verdict.leaning import Lean
 from lineage.verdict.line import admits
 from lineage.verdict.offer import active_lines, environment_after
 from lineage.verdict.pack import Pack
@@ -18,6 +19,9 @@ from lineage.verdict.successor import heir_versions, heirs, versions_at
 from lineage.verdict.target import ADD, CAPABILITY, REMOVE, REPLACE, Target, greatest, release_in
 from lineage.versions.scheme import Answer
 
+_Environment = tuple[tuple[str, str], ...]
+_Lines = Mapping[Key, tuple[Requirement, ...]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -25,7 +29,7 @@ class Arrival:
 
     key: Key
     name: str
-    lines: Mapping[Key, tuple[Requirement, ...]]
+    lines: _Lines
     demands: tuple[tuple[Key, Requirement], ...] = ()
     places: tuple[Key, ...] = ()
 
@@ -41,7 +45,9 @@ class Arrivals:
         self._releases = releases
         self._target = target
         self._heirs: dict[Key, frozenset[Key]] = {}
-        self._givers: dict[Key, tuple[Key, tuple[str, ...]]] = {}
+        self._choices: dict[Key, tuple[dict[str, Release], list[str], str]] = {}
+        self._newest: dict[tuple[Key, tuple[int, ...]], tuple[list[Lean], Release | None]] = {}
+        self._lines: dict[tuple[Key, tuple[str, ...], _Environment], _Lines] = {}
 
     def of(self, now: Round) -> tuple[Arrival, ...]:
         """The new releases whose lines are known."""
@@ -92,10 +98,14 @@ class Arrivals:
     ) -> Arrival:
         asked = tuple(sorted(extras))
         about = known(release.key)
+        environment = environment_after(now.footing, self._target)
+        place = (release.key, asked, environment)
+        if place not in self._lines:
+            self._lines[place] = active_lines(release, environment, asked)
         return Arrival(
             key=release.key,
             name=f"{about.name} {release.version}" if about else release.key,
-            lines=active_lines(release, environment_after(now.footing, self._target), asked),
+            lines=self._lines[place],
             demands=release.demands,
             places=tuple(places),
         )
@@ -107,24 +117,38 @@ class Arrivals:
             return None
         node = self._pack.view.nodes.get(place) if place else None
         family = target.by or (node.family if node else target.key)
+        if family not in self._choices:
+            self._choices[family] = self._choice(family)
+        known_ones, inside, scheme = self._choices[family]
+        staying = self._staying(place, now)
+        asked = (family, tuple(map(id, staying)))
+        if asked not in self._newest:
+            admitted = [
+                one
+                for one in inside
+                if all(admits(lean.wish.lines, one) is not Answer.NO for lean in staying)
+            ]
+            newest = greatest(admitted or inside, scheme)
+            self._newest[asked] = staying, known_ones[newest] if newest else None
+        return self._newest[asked][1]
+
+    def _choice(self, family: Key) -> tuple[dict[str, Release], list[str], str]:
+        """The releases that could take a member's place: by version, their order, the scheme."""
+        target = self._target
         versions: Collection[str]
         if target.by is not None:
             versions = self._pack.versions(family)
             if target.by_version is not None:
                 versions = [target.by_version]
         elif target.layer == CAPABILITY:
-            if family not in self._givers:
-                self._givers[family] = self._giver(family)
-            family, versions = self._givers[family]
+            family, versions = self._giver(family)
         else:
             assert target.to is not None
             versions = release_in(target.to, self._pack.versions(family))
         about = known(family)
         known_ones = {one.version: one for one in self._releases.of(family) if one.known}
         inside = [one for one in versions if one in known_ones]
-        admitted = [one for one in inside if self._is_admitted(place, one, now)]
-        newest = greatest(admitted or inside, about.scheme if about else "opaque")
-        return known_ones[newest] if newest else None
+        return known_ones, inside, about.scheme if about else "opaque"
 
     def _giver(self, family: Key) -> tuple[Key, tuple[str, ...]]:
         """Who gives the target's value in a provider's place, and its versions that do."""
@@ -138,11 +162,12 @@ class Arrivals:
                     break
         return family, versions
 
-    def _is_admitted(self, place: Key | None, version: str, now: Round) -> bool:
+    def _staying(self, place: Key | None, now: Round) -> list[Lean]:
+        """Who leans on a member and neither breaks nor is swapped itself."""
         if place is None:
-            return True
-        return all(
-            admits(lean.wish.lines, version) is not Answer.NO
+            return []
+        return [
+            lean
             for lean in now.leans.up.get(place, ())
             if lean.downstream not in now.broken and lean.downstream not in now.gone
-        )
+        ]

@@ -55,6 +55,7 @@ class Footings:
         self._provisions = provisions
         self._inner: dict[bytes, dict[Key, Given]] = {}
         self._stands: dict[Key, tuple[Stand, ...]] = {}
+        self._named: dict[int, frozenset[str]] = {}
         self._holders = _holders(pack.view)
 
     def of(self, assembly: Assembly) -> tuple[Stand, ...]:
@@ -66,7 +67,7 @@ class Footings:
     def _of(self, assembly: Assembly) -> tuple[Stand, ...]:
         content = assembly.content
         environment = dict(_environment(content))
-        channels = _channels(content)
+        channels = self._channels(content)
         own = {**self._outer(assembly.key), **self._environment(environment)}
         own.update(self._own(content))
         stands: dict[bytes, Stand] = {}
@@ -95,6 +96,15 @@ class Footings:
                         found.setdefault(node.family, set()).add((node.version, "runtime"))
             self._inner[content.digest] = {key: tuple(sorted(v)) for key, v in found.items()}
         return self._inner[content.digest]
+
+    def _channels(self, content: Content) -> frozenset[str]:
+        found: set[str] = set()
+        for member in content.members.values():
+            place = id(member)  # most members are in many contents: one object, kept by the view
+            if place not in self._named:
+                self._named[place] = frozenset(channels_of(member))
+            found |= self._named[place]
+        return frozenset(found)
 
     def _outer(self, key: Key) -> dict[Key, Given]:
         """What the subject of the assembly gives by itself (a GPU, a host's own rows)."""
@@ -130,10 +140,6 @@ def _environment(content: Content) -> Iterator[tuple[str, str]]:
     for one in content.properties:
         if one.name == "marker_environment" and isinstance(one.decoded(), dict):
             yield from ((str(name), str(value)) for name, value in one.decoded().items())
-
-
-def _channels(content: Content) -> frozenset[str]:
-    return frozenset(one for member in content.members.values() for one in channels_of(member))
 
 
 def _holders(view: View) -> dict[Key, tuple[Key, ...]]:
