@@ -43,7 +43,8 @@ def stand(
         return Stood(verdict=None, conditions=tuple(conditions))
     findings.sort(key=_badness)
     first = findings[0]
-    fix = _fix([one for one in findings if one.verdict == BREAKS])
+    alike = [one for one in findings if (one.verdict, one.reason) == (first.verdict, first.reason)]
+    fix = _fix([one for one in alike if one.verdict == BREAKS or one.helps])
     worst = rank(first.verdict, first.reason)
     open_ = [_open(one) for one in conditions if first.verdict not in (BREAKS, UNKNOWN)
              and one.holds.value == "cannot_compare"]  # fmt: skip

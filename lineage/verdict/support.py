@@ -135,7 +135,7 @@ class Support:
                 continue
             if kind == FULL:
                 if worst is not Answer.NO and worst is not Answer.CANNOT_COMPARE:
-                    findings.append(self._full(condition, need))
+                    findings.append(self._full(condition, need, host))
                     last = None
             elif condition.holds is Answer.NO:
                 worst = Answer.NO
@@ -195,15 +195,23 @@ class Support:
             return read(plain, "", "opaque", given, name, full=full)
         return read(table, need.value, self._pack.rule(need.key).scheme, given, name, full=full)
 
-    def _full(self, condition: HostCondition, need: Need) -> Said:
-        """How it is served: on its own branch, by a later one, or by an older one of its major."""
+    def _full(self, condition: HostCondition, need: Need, host: Host) -> Said:
+        """How it is served: on its own branch, by a later one, or by an older one of its major.
+
+        The forward package of the value's own line does away with the caveats of an older one.
+        """
         if condition.holds is Answer.CANNOT_COMPARE:
             return _finding(UNKNOWN, "TARGET", condition)
         if condition.holds is Answer.NO:
             found = _finding(SURVIVES, "MINOR_VERSION", condition)
             notes = self._notes(need, "MINOR_VERSION")
             statements = (*condition.statements, *notes)
-            return replace(found, evidence=replace(found.evidence, statements=statements))
+            return replace(
+                found,
+                evidence=replace(found.evidence, statements=statements),
+                fix=package(self._pack, need, host, condition.capability),
+                helps=has_package(self._pack, need),
+            )
         own = {head(one, 1) for one in _bounds(condition.requirement)}
         native = condition.value is not None and head(condition.value, 1) in own
         return _finding(SURVIVES, "NATIVE" if native else "BACKWARD", condition)
