@@ -32,6 +32,7 @@ class Across:
         self._view = view
         self._engine = engine
         self._at = at
+        self._ways: set[Key] | None = None
         self.carry = kinds(change, "CARRIES")
         self.revalidate = kinds(change, "REVALIDATE")
         self.notice = kinds(change, "NOTICE")
@@ -89,7 +90,7 @@ class Across:
     ) -> tuple[Crossed, ...]:
         starts: list[Place] = []
         inside = set(assemblies)
-        for key in sorted(inside):
+        for key in sorted(inside & self._left()):
             starts += ((member, key) for member in _tops(self._view.assemblies[key].content))
         if not starts:
             return ()
@@ -101,6 +102,15 @@ class Across:
             if one.assembly is None or one.component in everywhere
         ]
         return tuple(self._crossed(reach, starts, found, inside))
+
+    def _left(self) -> set[Key]:
+        """The assemblies that something outside leans on: from the others no walk gets out."""
+        if self._ways is None:
+            held = self._view.assemblies
+            self._ways = {edge.upstream for edge in self._view.edges}.union(
+                *(one.content.members.keys() & held.keys() for one in held.values())
+            )
+        return self._ways
 
     def _known(self, components: Iterable[Key]) -> list[Place]:
         return [(key, None) for key in sorted(components) if key in self._view.nodes]
