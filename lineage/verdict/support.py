@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lineage.model.claim import OfComponent, OfFamily
 from lineage.model.identity import Key
@@ -12,7 +12,7 @@ from lineage.verdict.condition import FLOOR, FULL, MINIMUM, HostCondition, Need,
 from lineage.verdict.forward import has_package, package
 from lineage.verdict.gpu_code import runs
 from lineage.verdict.host import Host
-from lineage.verdict.ladder import Reading, read, steps
+from lineage.verdict.ladder import Reading, Step, read, steps
 from lineage.verdict.outcome import BREAKS, SURVIVES, UNKNOWN, Evidence
 from lineage.verdict.pack import Pack
 from lineage.verdict.span import Span, head
@@ -22,12 +22,32 @@ from lineage.versions.scheme import Answer
 _HARD = (MINIMUM, FLOOR)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A row, the capability of hosts that it asks for, and what it takes as given."""
+
+    fact: Fact
+    capability: Key
+    given: tuple[tuple[Key, Span], ...]
+
+
+def _applies(row: _Row, need: Need, host: Host) -> bool:
+    """Whether all that the row takes as given is so; what is not known does not count."""
+    for capability, span in row.given:
+        values = (need.beside or {}).get(capability) or host.given.get(capability, ())
+        if not any(span.contains(one) is Answer.YES or span.touches(one) for one in values):
+            return False
+    return True
+
+
 class Support:
     """Checks needs against hosts by the rows of a pack."""
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._tables_of: dict[Key, list[Fact]] = {}
+        self._asking: dict[tuple[Key, bool], tuple[_Row, ...]] = {}
+        self._steps: dict[tuple[int, ...], tuple[Step, ...]] = {}
         for fact in pack.view.facts.get("requires", ()):
             match fact.subject:
                 case OfComponent(key) | OfFamily(key):
@@ -79,36 +99,40 @@ class Support:
 
     def _tables(self, need: Need, host: Host) -> dict[Key, list[Fact]]:
         """The rows about the need by the capability of hosts that they ask for."""
-        family = self._family(need.key)
         found: dict[Key, list[Fact]] = {}
-        for fact in self._rows(need, family):
-            capability = self._pack.capability(str(fact.value["capability"]))
-            kind = str(fact.value.get("kind", ""))
-            if kind not in (*_HARD, FULL) or not self._pack.rule(capability).outside:
-                continue
-            if self._applies(fact, need, host):
-                found.setdefault(capability, []).append(fact)
+        for row in self._rows(need):
+            if _applies(row, need, host):
+                found.setdefault(row.capability, []).append(row.fact)
         return found
 
-    def _rows(self, need: Need, family: Key) -> Iterable[Fact]:
-        if need.value is None:
-            return self._pack.rows("requires", need.key)
-        return self._tables_of.get(family, ())
+    def _rows(self, need: Need) -> tuple[_Row, ...]:
+        """The rows about what the need speaks of that ask hosts for something; remembered."""
+        alone = need.value is None
+        place = (need.key if alone else self._family(need.key), alone)
+        if place not in self._asking:
+            facts = (
+                self._pack.rows("requires", need.key)
+                if alone
+                else self._tables_of.get(place[0], ())
+            )
+            self._asking[place] = tuple(self._outside(facts))
+        return self._asking[place]
+
+    def _outside(self, facts: Iterable[Fact]) -> Iterator[_Row]:
+        for fact in facts:
+            capability = self._pack.capability(str(fact.value["capability"]))
+            kind = str(fact.value.get("kind", ""))
+            if kind in (*_HARD, FULL) and self._pack.rule(capability).outside:
+                yield _Row(fact=fact, capability=capability, given=tuple(self._given(fact)))
+
+    def _given(self, fact: Fact) -> Iterator[tuple[Key, Span]]:
+        for one in fact.value.get("given") or ():
+            capability = self._pack.capability(str(one["capability"]))
+            yield capability, Span(str(one.get("range", "")), self._pack.rule(capability).scheme)
 
     def _family(self, key: Key) -> Key:
         node = self._pack.view.nodes.get(key)
         return node.family if node else key
-
-    def _applies(self, fact: Fact, need: Need, host: Host) -> bool:
-        """Whether all that the row takes as given is so; what is not known does not count."""
-        for one in fact.value.get("given") or ():
-            capability = self._pack.capability(str(one["capability"]))
-            span = Span(str(one.get("range", "")), self._pack.rule(capability).scheme)
-            values = (need.beside or {}).get(capability) or host.given.get(capability, ())
-            if not any(span.contains(value) is Answer.YES or span.touches(value)
-                       for value in values):  # fmt: skip
-                return False
-        return True
 
     def _table(
         self,
@@ -189,7 +213,10 @@ class Support:
         self, need: Need, capability: Key, given: str | None, facts: Sequence[Fact], *, full: bool
     ) -> Reading | None:
         name = self._pack.rule(capability).scheme
-        table = steps(facts)
+        place = tuple(map(id, facts))  # the pack keeps its facts
+        if place not in self._steps:
+            self._steps[place] = steps(facts)
+        table = self._steps[place]
         if need.value is None:
             plain = [replace(one, value=(), when="") for one in table]
             return read(plain, "", "opaque", given, name, full=full)
