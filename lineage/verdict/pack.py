@@ -75,7 +75,10 @@ class Pack:
         self._keys = {name: capability_key(name) for name in names}
         self._families: dict[str, Key] = {}
         self._marked: dict[Key, tuple[Marked, ...]] = {}
-        self.capabilities = dict(self._capabilities())
+        self.capabilities: dict[Key, Capability] = {}
+        for key, rule in self._capabilities():
+            # Rows come best first: a tenant's own word on a capability counts before the public's.
+            self.capabilities.setdefault(key, rule)
         self.marks = Marks(view.facts.get("mark", ()), self._keys)
         self._by_subject: dict[tuple[str, Key], list[Fact]] = {}
         self._patterns: dict[str, list[Fact]] = {}
