@@ -77,6 +77,7 @@ class Offers:
         if target.layer == CAPABILITY and target.capability:
             self._bonds = Bonds(pack, provisions, bindings, target, target.capability)
         self._found: dict[tuple[Asked, bytes], tuple[Offer, ...]] = {}
+        self._shown: dict[Key, Key] = {}
 
     def known(self, family: Key) -> tuple[Release, ...]:
         """Every known release of a family."""
@@ -187,6 +188,11 @@ class Offers:
 
     def _on(self, family: Key) -> Key:
         """A known component of a family: one that gives the changed value, if there is one."""
+        if family not in self._shown:
+            self._shown[family] = self._one_of(family)
+        return self._shown[family]
+
+    def _one_of(self, family: Key) -> Key:
         keys = [at_version(family, one) for one in self._pack.versions(family)]
         if self._target.layer == CAPABILITY:
             for key in keys:

@@ -35,6 +35,8 @@ class Renamed:
         self._own: dict[Key, tuple[str, ...]] = {}
         self._heirs: dict[Key, tuple[tuple[Key, str], ...]] = {}
         self._concerned: dict[Key, bool] = {}
+        self._takers: dict[Key, frozenset[Key]] = {}
+        self._gone: dict[Key, bool] = {}
         self._sides: dict[tuple[Key, str, str], str | None] = {}
 
     def judge(self, lean: Lean, leans: Leaning) -> Finding:
@@ -226,12 +228,21 @@ class Renamed:
 
     def _names_heir(self, lean: Lean, family: Key, leans: Leaning) -> bool:
         """Whether the counterpart of the other value is named by an active line too."""
-        others = {one.family for one in heirs(self._pack, family, self._target)}
-        return any(
+        if family not in self._takers:
+            self._takers[family] = frozenset(
+                one.family for one in heirs(self._pack, family, self._target)
+            )
+        others = self._takers[family]
+        return bool(others) and any(
             self._family(one.wish.on) in others for one in leans.down.get(lean.downstream, ())
         )
 
     def _is_renamed(self, family: Key) -> bool:
+        if family not in self._gone:
+            self._gone[family] = self._names_old(family)
+        return self._gone[family]
+
+    def _names_old(self, family: Key) -> bool:
         target = self._target
         if heirs(self._pack, family, target):
             return True
