@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from api.answer_schema import answer_schema
 from api.cli.program import app
 from api.graphql.schema import build_schema
+from lineage.ingest.formats.manifest.shape import schema as manifest_schema
 from lineage.ingest.readers import READERS
 from lineage.knowledge.pack import public_files
 from lineage.vocabulary.changes import CHANGES, CROSSINGS, REASONS, VERDICTS
@@ -48,6 +49,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "formats.md", _formats()
     yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
+    yield "lineage.schema.json", json.dumps(manifest_schema(), indent=2) + "\n"
     for name, asked in questions().items():
         schema = answer_schema(asked.answer, asked.answer.__name__)
         yield f"answers/{name}.json", json.dumps(schema, indent=2) + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from lineage.errors import DocumentRefusedError, DocumentTooLargeError, LineageError
@@ -88,6 +89,39 @@ def set_property(
     """
     content = hand.set_document(identify(key).key, name, value, state)
     return _by_hand(record, hand.SET, content, principal, client, tenant)
+
+
+def attest(
+    record: Record,
+    key: str,
+    name: str,
+    value: Any = None,
+    *,
+    evidence: str,
+    expires: date | str,
+    state: str = "value",
+    principal: str = "",
+    client: str = "",
+    tenant: str = "default",
+) -> Receipt:
+    """What a person vouches for of a component, in the slot (KEY, NAME) of a stream of its own.
+
+    It comes first like what is set. ``evidence`` is an address, or a file's name and digest;
+    ``expires`` the last day (UTC) on which it counts: in views of revisions made later it is
+    among the expired claims. Raises KeyMalformedError, DocumentRefusedError where the value is
+    not of the property's type, where evidence or principal are empty, or the day has passed.
+    """
+    told = clean(principal)
+    content = hand.attest_document(
+        identify(key).key, name, value, evidence=clean(evidence), expires=str(expires), by=told,
+        state=state,
+    )  # fmt: skip
+    last = hand.last_day(content)
+    if last < datetime.now(UTC).date():
+        raise DocumentRefusedError(
+            format=hand.ATTEST, path="attest.expires", reason=f"{last} has passed"
+        )
+    return _by_hand(record, hand.ATTEST, content, principal, client, tenant)
 
 
 def join(
@@ -245,6 +279,8 @@ def _submission(
     subject = given or reading.subject
     if reading.slot_kind == "assembly":
         slot = assembly_slot(reading.format, subject, upload.part)
+    elif reading.slot_kind == "file":
+        slot = f"{reading.format} {upload.part or upload.name or subject}"
     else:
         slot = reading.element if reading.slot_kind == "element" else EXPORT_SLOT
     return Submission(

@@ -65,8 +65,9 @@ class Reading:
 
     ``subject`` is the document's own subject, or the one it was given. ``own_subject`` says
     which. ``slot_kind`` and ``element`` make the slot (design section 7): ``assembly`` for BOMs
-    and lock files, ``element`` for one (KEY, NAME). ``precedence`` is a row of PRECEDENCE.
-    ``facts`` are what belongs to the submission only: serial number, timestamp, tool names.
+    and lock files, ``element`` for one (KEY, NAME), ``file`` for a manifest. ``precedence`` is a
+    row of PRECEDENCE. ``facts`` are what belongs to the submission only: serial number,
+    timestamp, tool names.
     """
 
     format: str
