@@ -104,6 +104,12 @@ class RecordDamagedError(LineageError):
     code = "RECORD_DAMAGED"
 
 
+class ArgumentInvalidError(LineageError):
+    """Argument {name}: {reason}."""
+
+    code = "ARGUMENT_INVALID"
+
+
 class ChangeInvalidError(LineageError):
     """{reason}."""
 
@@ -132,3 +138,51 @@ class EnvironmentUnreadableError(LineageError):
     """{place}: {reason}."""
 
     code = "ENVIRONMENT_UNREADABLE"
+
+
+class TokenRefusedError(LineageError):
+    """{reason}."""
+
+    code = "UNAUTHENTICATED"
+
+
+class RightMissingError(LineageError):
+    """This needs the right {right}, which {who} has not."""
+
+    code = "FORBIDDEN"
+
+
+class StreamForbiddenError(LineageError):
+    """The token may not write to stream '{stream}'; it may to: {allowed}."""
+
+    code = "STREAM_FORBIDDEN"
+
+
+class TokenUnknownError(LineageError):
+    """There is no token {id}."""
+
+    code = "TOKEN_UNKNOWN"
+
+
+class TokenInvalidError(LineageError):
+    """The token cannot be made: {reason}."""
+
+    code = "TOKEN_INVALID"
+
+
+class TenantUnknownError(LineageError):
+    """There is no tenant '{name}': `lineage tenant add {name}` makes it."""
+
+    code = "TENANT_UNKNOWN"
+
+
+class TenantInvalidError(LineageError):
+    """Tenant '{name}': {reason}."""
+
+    code = "TENANT_INVALID"
+
+
+class CopyRefusedError(LineageError):
+    """Nothing was copied: {reason}."""
+
+    code = "COPY_REFUSED"

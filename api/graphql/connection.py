@@ -7,15 +7,9 @@ from typing import Any
 import strawberry
 
 from api.graphql.cursor import Cursor, CursorExpiredError, CursorInvalidError, seal
-from lineage.errors import LineageError
+from lineage.errors import ArgumentInvalidError
 
 DEFAULT_PAGE = 100
-
-
-class ArgumentInvalidError(LineageError):
-    """Argument {name}: {reason}."""
-
-    code = "ARGUMENT_INVALID"
 
 
 @strawberry.type

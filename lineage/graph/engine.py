@@ -27,7 +27,7 @@ depth 0. Free edges are always passed; the mask filters stated edges.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -103,6 +103,19 @@ class Reach(Protocol):
         ...
 
 
+class Ways(tuple[tuple[Reached, ...], ...]):
+    """Simple paths, shortest first. ``truncated``: a budget ended the search, there may be more."""
+
+    truncated: bool = False
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[Reached, ...]], *, truncated: bool) -> Ways:
+        """These paths, and whether the search was ended."""
+        made = cls(found)
+        made.truncated = truncated
+        return made
+
+
 class Engine(Protocol):
     """A graph engine. It sees the record through views only; ``apply`` moves it forward."""
 
@@ -116,8 +129,11 @@ class Engine(Protocol):
         """What the walk reaches."""
         ...
 
-    def paths(self, walk: Walk, target: Place, limit: int) -> tuple[tuple[Reached, ...], ...]:
-        """Up to ``limit`` simple paths to the target, shortest first, then by text."""
+    def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
+        """Up to ``limit`` simple paths to the target, shortest first, then by text.
+
+        Here ``budget`` bounds the unfinished paths that are looked at.
+        """
         ...
 
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:

@@ -19,7 +19,7 @@ from typing import Any
 import networkx as nx
 
 from lineage.errors import KeyUnknownError
-from lineage.graph.engine import Direction, Mask, Place, Reached, Walk
+from lineage.graph.engine import Direction, Mask, Place, Reached, Walk, Ways
 from lineage.model.identity import Key
 from lineage.model.revision import At, Revision
 from lineage.record.view import Content, View, Views
@@ -239,7 +239,7 @@ class ReferenceEngine:
                     (queue.appendleft if kind is None else queue.append)(end)
         return OccurrenceReach(best, before, walk.budget, view)
 
-    def paths(self, walk: Walk, target: Place, limit: int) -> tuple[tuple[Reached, ...], ...]:
+    def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
         """Up to ``limit`` paths that pass no place twice, shortest first, then by text."""
         view, graph = self._graph(walk.at)
         ends = set(self._nodes(view, graph, target))
@@ -252,7 +252,11 @@ class ReferenceEngine:
                     first: _Way = (left[node], _text(node, None), next(count), [(node, None)])
                     heappush(queue, first)
         found: dict[_Text, tuple[Reached, ...]] = {}
+        looked = 0
         while queue and len(found) < limit:
+            if walk.budget is not None and looked >= walk.budget:
+                return Ways.of(found.values(), truncated=True)
+            looked += 1
             _, text, _, way = heappop(queue)
             if way[-1][0] in ends:
                 found.setdefault(text, folded(way))
@@ -266,7 +270,7 @@ class ReferenceEngine:
                 if walk.depth is None or whole <= walk.depth:
                     more: _Way = (whole, text + _text(end, kind), next(count), [*way, (end, kind)])
                     heappush(queue, more)
-        return tuple(found.values())
+        return Ways(found.values())
 
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
         """Every stated edge (downstream, kind, upstream) between the places that are reached."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from lineage.errors import KeyUnknownError
-from lineage.graph.engine import Direction, Place, Reach, Reached, Walk
+from lineage.graph.engine import Direction, Place, Reach, Walk, Ways
 from lineage.graph.projection.downstream import DownstreamFold
 from lineage.graph.projection.fold import Fold, Places
 from lineage.graph.projection.inside import Inside, walk_inside
@@ -95,7 +95,7 @@ class ProjectedEngine:
             return _upstream(graph, walker, walk, starts)
         return _downstream(graph, walker, walk, starts)
 
-    def paths(self, walk: Walk, target: Place, limit: int) -> tuple[tuple[Reached, ...], ...]:
+    def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
         """Up to ``limit`` simple paths to the target, shortest first, then by text."""
         graph, _ = self._graph(walk.at)
         return Routes(graph, graph.codes.allowed(walk.mask)).shortest(
@@ -104,6 +104,7 @@ class ProjectedEngine:
             upstream=walk.direction is Direction.UPSTREAM,
             limit=limit,
             depth=walk.depth,
+            budget=walk.budget,
         )
 
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:

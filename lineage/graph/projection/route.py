@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 import numpy as np
 import numpy.typing as npt
 
-from lineage.graph.engine import Reached
+from lineage.graph.engine import Reached, Ways
 from lineage.graph.projection.fold import Hop, Places, reached_back
 from lineage.graph.projection.packing import FREE, RESOLVED_BY
 from lineage.graph.projection.projection import Projection
@@ -34,7 +34,8 @@ class Routes:
         upstream: bool,
         limit: int,
         depth: int | None,
-    ) -> tuple[tuple[Reached, ...], ...]:
+        budget: int | None = None,
+    ) -> Ways:
         """Up to ``limit`` paths that pass no place twice, by depth, then by text."""
         ends = set(targets)
         left = self._left(ends, upstream=upstream, depth=depth)
@@ -43,7 +44,11 @@ class Routes:
             if spot in left:
                 self._push(queue, left[spot], (), spot, 0, -1)
         found: dict[tuple[str, ...], tuple[Reached, ...]] = {}
+        looked = 0
         while queue and len(found) < limit:
+            if budget is not None and looked >= budget:
+                return Ways.of(found.values(), truncated=True)
+            looked += 1
             _, text, hops, spots = heappop(queue)
             if spots[-1] in ends:
                 found.setdefault(text, tuple(reached_back(self._places, reversed(hops)))[::-1])
@@ -57,7 +62,7 @@ class Routes:
                 whole = far + left[spot]
                 if depth is None or whole <= depth:
                     self._push(queue, whole, (text, hops, spots), spot, far, code)
-        return tuple(found.values())
+        return Ways(found.values())
 
     def _push(
         self,
