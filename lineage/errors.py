@@ -147,7 +147,7 @@ class TokenRefusedError(LineageError):
 
 
 class RightMissingError(LineageError):
-    """This needs the right {right}, which {who} has not."""
+    """The right '{right}' is needed, which {who} does not have."""
 
     code = "FORBIDDEN"
 

@@ -84,7 +84,7 @@ class History:
 
     def statement(self, number: int) -> Statement:
         """A statement by id; KeyUnknownError."""
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, head = self._row(work)
             row = work.one("SELECT body FROM statement WHERE tenant = ? AND id = ?", tenant, number)
             if row is None:
@@ -94,7 +94,7 @@ class History:
     def about(self, key: str) -> dict[int, Statement]:
         """Every statement ever made whose subject is this key, by id."""
         about = self._stamp.name("key", identify(key).key)
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, _ = self._row(work)
             rows = work.rows(
                 "SELECT id, body FROM statement WHERE tenant = ? AND subject = ? ORDER BY id",
@@ -105,21 +105,21 @@ class History:
     def slot(self, stream: str, slot: str) -> tuple[Kept, ...]:
         """The submissions of a slot, oldest first."""
         number = self._stamp.name("slot", f"{stream}\0{slot}")
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, _ = self._row(work)
             query = _KEPT + " WHERE u.tenant = ? AND u.slot = ? ORDER BY u.revision"
             return tuple(_kept(row) for row in work.rows(query, tenant, number))
 
     def newest(self) -> tuple[Kept, ...]:
         """The newest submission of every slot, in the order of their revisions."""
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, _ = self._row(work)
             query = _KEPT + " WHERE u.tenant = ? AND u.revision = s.newest ORDER BY u.revision"
             return tuple(_kept(row) for row in work.rows(query, tenant))
 
     def submission(self, revision: int) -> Kept:
         """The submission of a revision; KeyUnknownError."""
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, head = self._row(work)
             row = work.one(_KEPT + " WHERE u.tenant = ? AND u.revision = ?", tenant, revision)
             if row is None:
@@ -129,7 +129,7 @@ class History:
     def held(self, stream: str, slot: str) -> tuple[Held, ...]:
         """Every claim of a slot with its interval, oldest first."""
         number = self._stamp.name("slot", f"{stream}\0{slot}")
-        with self._session.read() as work:
+        with self._session.read(self._tenant) as work:
             tenant, _ = self._row(work)
             rows = work.rows(
                 "SELECT h.assembly, a.key, h.from_revision, h.to_revision, h.claim_set"

@@ -78,6 +78,11 @@ class Work:
         listed = text.replace("(*)", "(SELECT value FROM json_each(?))")
         return self.rows(listed, *fixed, json.dumps(ids))
 
+    def setting(self, name: str, value: str) -> None:
+        """A setting of the server that holds to the end of the transaction (PostgreSQL only)."""
+        if self.postgresql:
+            self._cursor.execute("SELECT set_config(%s, %s, true)", (name, value))
+
     def _text(self, text: str) -> str:
         return _numbered(text) if self.postgresql else text
 
@@ -107,22 +112,32 @@ class Session:
             self.writer = _sqlite(self.url, begin="BEGIN IMMEDIATE", write=True)
 
     @contextmanager
-    def read(self) -> Iterator[Work]:
-        """A transaction that only reads, and sees one state."""
-        with self.reader.connect() as connection, connection.begin():
-            yield Work(connection.connection.cursor(), postgresql=self.postgresql)
+    def read(self, tenant: str = "") -> Iterator[Work]:
+        """A transaction that only reads, and sees one state.
 
-    def write(self, step: Callable[[Work], T]) -> T:
+        ``tenant`` is whom it works for: with row-level security (PostgreSQL, a role that owns no
+        tables) it sees that tenant's rows and the public ones.
+        """
+        with self.reader.connect() as connection, connection.begin():
+            yield self._work(connection, tenant)
+
+    def write(self, step: Callable[[Work], T], tenant: str = "") -> T:
         """Run ``step`` in one write transaction; it may run again, so it must not keep state."""
         for attempt in range(_ATTEMPTS):
             try:
                 with self.writer.begin() as connection:
-                    return step(Work(connection.connection.cursor(), postgresql=self.postgresql))
+                    return step(self._work(connection, tenant))
             except Exception as error:
                 if not self._again(error) or attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(random.uniform(0.002, 0.02) * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
+
+    def _work(self, connection: sa.Connection, tenant: str) -> Work:
+        work = Work(connection.connection.cursor(), postgresql=self.postgresql)
+        if tenant and self.postgresql:
+            work.setting("lineage.tenant", tenant)
+        return work
 
     def close(self) -> None:
         """Give all connections back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Self
@@ -12,6 +13,7 @@ from lineage.errors import (
     KeyUnknownError,
     RecordDamagedError,
     RevisionUnknownError,
+    RightMissingError,
     SettingInvalidError,
 )
 from lineage.model.claim import Statement
@@ -30,7 +32,7 @@ from lineage.record.session import Row, Session, Work
 from lineage.record.sets import ClaimSets
 from lineage.record.snapshot import Snapshot
 from lineage.record.snapshots import merged
-from lineage.record.stream import PUBLIC_TENANT, StreamOptions, checked_stream
+from lineage.record.stream import PUBLIC_TENANT, StreamOptions, checked_stream, permit
 from lineage.record.submission import Submission
 
 _KNOWN_LIMIT = 300_000  # about 75 MB
@@ -54,6 +56,7 @@ class Record:
         self._stamps: dict[str, Stamp] = {}
         self._known: dict[str, dict[bytes, int]] = {}
         self._lock = Lock()
+        self._writer: tuple[str, tuple[str, ...] | None] | None = None
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, namespace: str = "local") -> Self:
@@ -88,17 +91,28 @@ class Record:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def limited(self, who: str, streams: tuple[str, ...] | None) -> Self:
+        """The same record for somebody who may write to streams of these patterns only.
+
+        () permits all streams, None no writing at all: ``append`` and ``set_stream`` raise
+        StreamForbiddenError or RightMissingError then. Closing it closes the record.
+        """
+        limited = copy(self)
+        limited._writer = (who, streams)  # noqa: SLF001 - a copy of this object
+        return limited
+
     def append(self, sent: Submission) -> Receipt:
         """Append one document in one transaction: all of it, or nothing.
 
         The receipt says ``unchanged`` where the slot's newest submission had the same bytes,
         branch, default and mark. Raises RecordDamagedError where an id would get two meanings.
         """
+        self._permit(sent.stream)
         stamp = self.stamp(sent.tenant)
         known = self._known.setdefault(sent.tenant, {})
         rows = prepare(sent.claims, stamp, known)
         step = Append(stamp, self._sets, self._documents)
-        receipt = self.session.write(lambda work: step(work, sent.tenant, sent, rows))
+        receipt = self.session.write(lambda work: step(work, sent.tenant, sent, rows), sent.tenant)
         if not receipt.unchanged:  # only what a finished transaction wrote is known
             with self._lock:
                 if len(known) > _KNOWN_LIMIT:
@@ -108,20 +122,20 @@ class Record:
 
     def head(self, tenant: str = "default") -> Revision:
         """The newest revision; number 0 where nothing was ever appended."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             row = work.one("SELECT head, chain, at FROM tenant WHERE name = ?", tenant)
         return _revision(row)
 
     def revision(self, number: int, tenant: str = "default") -> Revision:
         """A revision by number (0: before the first); RevisionUnknownError."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             return _at(work, _number(work, tenant), number)
 
     def revisions(
         self, tenant: str = "default", *, after: int = 0, limit: int = 1000
     ) -> tuple[Revision, ...]:
         """Revisions above ``after``, oldest first."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             rows = work.rows(
                 "SELECT number, chain, at FROM revision WHERE tenant = ? AND number > ?"
                 " ORDER BY number LIMIT ?",
@@ -132,7 +146,7 @@ class Record:
     def revision_at(self, time: datetime, tenant: str = "default") -> Revision:
         """The newest revision at or before a time (naive: UTC); number 0 before the first."""
         aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             return _newest_before(work, _number(work, tenant), _micros(aware) + 1)
 
     def snapshot(self, tenant: str = "default", revision: int | None = None) -> Snapshot:
@@ -142,7 +156,7 @@ class Record:
         came): so the newest revision sees the newest pack, and a past answer never changes.
         Holdings, arrays and statements are shared between snapshots. Raises RevisionUnknownError.
         """
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             number = _number(work, tenant)
             head = _revision(work.one("SELECT head, chain, at FROM tenant WHERE id = ?", number))
             at = head if revision is None else _at(work, number, revision)
@@ -162,7 +176,7 @@ class Record:
 
     def receipt(self, id: str, tenant: str = "default") -> Receipt:  # noqa: A002
         """The receipt of a submission, as it was first given; KeyUnknownError."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             number = _number(work, tenant)
             row = work.one(
                 "SELECT revision FROM submission WHERE tenant = ? AND id = ?", number, id
@@ -173,7 +187,7 @@ class Record:
 
     def document(self, digest: str, tenant: str = "default") -> bytes:
         """A document byte for byte, by the digest on its receipt; KeyUnknownError."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             number = _number(work, tenant)
             try:
                 raw = bytes.fromhex(digest.removeprefix("sha256:"))
@@ -187,7 +201,7 @@ class Record:
     def resolve(self, text: str, tenant: str = "default") -> tuple[lookup.Match, ...]:
         """What a key, purl, name or alias may mean, public pack included; () for nothing known."""
         found: dict[Key, lookup.Match] = {}
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             for name in dict.fromkeys((tenant, PUBLIC_TENANT)):
                 stamp = self.stamp(name)
                 for match in lookup.resolve(work, _number(work, name), stamp, text):
@@ -200,7 +214,7 @@ class Record:
     ) -> tuple[lookup.Match, ...]:
         """Families whose name, key or alias contains the text, public pack included."""
         found: dict[Key, lookup.Match] = {}
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             for name in dict.fromkeys((tenant, PUBLIC_TENANT)):
                 for match in lookup.search(work, _number(work, name), text, limit):
                     found.setdefault(match.key, match)
@@ -212,7 +226,7 @@ class Record:
 
     def stream_options(self, name: str, tenant: str = "default") -> StreamOptions:
         """What the stream was told; nothing for one that is not there yet."""
-        with self.session.read() as work:
+        with self.session.read(tenant) as work:
             row = work.one(
                 "SELECT namespace, lenient, retired FROM stream WHERE tenant = ? AND name = ?",
                 _number(work, tenant), name,
@@ -225,6 +239,7 @@ class Record:
     def set_stream(self, name: str, options: StreamOptions, tenant: str = "default") -> None:
         """Tell a stream its options; it is made where it is new. StreamInvalidError."""
         checked_stream(name)
+        self._permit(name)
         number_of = self.stamp(tenant).name("stream", name)
         lenient = None if options.lenient is None else int(options.lenient)
 
@@ -238,7 +253,7 @@ class Record:
                 int(options.retired),
             )  # fmt: skip
 
-        self.session.write(step)
+        self.session.write(step, tenant)
 
     def statement(self, number: int, tenant: str = "default") -> Statement:
         """A statement by id; KeyUnknownError."""
@@ -250,6 +265,14 @@ class Record:
         if stamp is None:
             stamp = self._stamps.setdefault(tenant, Stamp(self._secret, tenant))
         return stamp
+
+    def _permit(self, stream: str) -> None:
+        if self._writer is None:
+            return
+        who, streams = self._writer
+        if streams is None:
+            raise RightMissingError(right="ingest", who=who)
+        permit(stream, streams)
 
     @staticmethod
     def _head_number(work: Work, tenant: int) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from re import escape, fullmatch
 
-from lineage.errors import StreamInvalidError
+from lineage.errors import StreamForbiddenError, StreamInvalidError
 from lineage.model.identity import Key, family_of
 
 PUBLIC_TENANT = "public"
@@ -42,3 +43,12 @@ def checked_stream(name: str) -> str:
     if name.startswith(PUBLIC_PREFIX):
         raise StreamInvalidError(stream=name, reason="names of public streams cannot be taken")
     return name
+
+
+def permit(stream: str, patterns: tuple[str, ...]) -> None:
+    """StreamForbiddenError unless a pattern matches (``*`` is any letters); () permits all."""
+    for pattern in patterns:
+        if fullmatch(".*".join(map(escape, pattern.split("*"))), stream):
+            return
+    if patterns:
+        raise StreamForbiddenError(stream=stream, allowed=", ".join(patterns))

@@ -226,3 +226,40 @@ quarantine = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("raw", sa.Text, nullable=False),
 )
+
+# ``hash`` is SHA-256 of the secret part; ``streams`` a JSON list of patterns, [] for all. The
+# tenant's name stands here too: who comes with a token may not see the tenants before it is known.
+token = sa.Table(
+    "token",
+    METADATA,
+    _tenant(),
+    _key("id", sa.Text),
+    sa.Column("tenant_name", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("rights", sa.Text, nullable=False),
+    sa.Column("streams", sa.Text, nullable=False),
+    sa.Column("made", sa.BigInteger, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("expires", sa.BigInteger),
+    sa.Column("revoked", sa.BigInteger),
+    sa.Column("revoked_by", sa.Text),
+    sa.UniqueConstraint("id"),
+)
+
+# Rows are added, never changed: triggers of the migration see to that.
+audit = sa.Table(
+    "audit",
+    METADATA,
+    _tenant(),
+    _key("at"),
+    _key("id", sa.Text),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("token", sa.Text),
+    sa.Column("client", sa.Text, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("cost", sa.BigInteger),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer),
+)
