@@ -111,16 +111,14 @@ def attest(
     among the expired claims. Raises KeyMalformedError, DocumentRefusedError where the value is
     not of the property's type, where evidence or principal are empty, or the day has passed.
     """
-    told = clean(principal)
-    content = hand.attest_document(
-        identify(key).key, name, value, evidence=clean(evidence), expires=str(expires), by=told,
-        state=state,
-    )  # fmt: skip
-    last = hand.last_day(content)
+    last = hand.day(expires)
     if last < datetime.now(UTC).date():
-        raise DocumentRefusedError(
-            format=hand.ATTEST, path="attest.expires", reason=f"{last} has passed"
-        )
+        reason = f"{last} has passed"
+        raise DocumentRefusedError(format=hand.ATTEST, path="attest.expires", reason=reason)
+    content = hand.attest_document(
+        identify(key).key, name, value, evidence=clean(evidence), expires=last,
+        by=clean(principal), state=state,
+    )  # fmt: skip
     return _by_hand(record, hand.ATTEST, content, principal, client, tenant)
 
 

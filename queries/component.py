@@ -122,8 +122,10 @@ def answer(question: Component, handle: Handle) -> Answer:
     identity = identify(key)
     node = view.nodes.get(key) or view.nodes.get(keys[0])
     kinds = sorted({kind for one in keys if one in view.nodes for kind in view.nodes[one].kinds})
-    values = _values(view, dict.fromkeys((*keys, identity.family)))
-    properties = claimed(view, values)
+    places = dict.fromkeys((*keys, identity.family))
+    over = [one for place in places for one in view.expired.get(place, ())]
+    properties = claimed(view, _values(view, places), over)
+    counting = tuple(one for one in properties if not one.expired)
     return Answer(
         revision=view.revision.number,
         pack_revision=view.pack_revision,
@@ -139,7 +141,7 @@ def answer(question: Component, handle: Handle) -> Answer:
         keys=tuple(sorted({k for o in keys if o in view.nodes for k in view.nodes[o].keys}))
         or keys,
         aliases=tuple(
-            sorted({str(v.value) for v in properties if v.name == "alias" and v.state == "value"})
+            sorted({str(v.value) for v in counting if v.name == "alias" and v.state == "value"})
         ),
         archived=all(one not in view.nodes for one in keys) or _was_archived(seen, question.at),
         properties=properties,
@@ -147,7 +149,7 @@ def answer(question: Component, handle: Handle) -> Answer:
         downstream=_edges(view, (e for one in keys for e in index.downstream.get(one, ()))),
         assemblies=_occurrences(view, index, keys),
         members=_members(view, keys),
-        findings=_findings(view, index, keys, properties),
+        findings=_findings(view, index, keys, counting),
     )
 
 

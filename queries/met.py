@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lineage.model.identity import Key, identify
-from lineage.record.view import View
+from lineage.record.view import Value, View
+from lineage.vocabulary.properties import ATTESTATION
 from queries.index import Index
 from queries.licence import Terms, licence_text, terms_of
 from queries.saying import ClaimedValue, Saying, claimed
@@ -61,7 +62,7 @@ def licences_of(view: View, depths: Mapping[Key, int]) -> tuple[MetLicence, ...]
             claimed_by=claim.claimed_by,
         )
         for key in by_depth(depths)
-        for claim in claimed(view, (v for v in view.values.get(key, ()) if v.name == "licence"))
+        for claim in claimed(view, _named(view, key, "licence"))
         for text in (licence_text(claim.value),)
     )
 
@@ -110,8 +111,13 @@ def energy_of(view: View, depths: Mapping[Key, int]) -> tuple[MetEnergy, ...]:
         MetEnergy(key=key, unit=unit, claim=claim)
         for key in by_depth(depths)
         for name, unit in (("energy", "kWh"), ("co2e", "kg"))
-        for claim in claimed(view, (v for v in view.values.get(key, ()) if v.name == name))
+        for claim in claimed(view, _named(view, key, name))
     )
+
+
+def _named(view: View, key: Key, name: str) -> list[Value]:
+    """The values of a name, and what goes with those that a person vouches for."""
+    return [value for value in view.values.get(key, ()) if value.name in (name, ATTESTATION)]
 
 
 def described(view: View, key: Key) -> tuple[str, str, str | None]:

@@ -1,4 +1,4 @@
-"""Documents that people make by hand on the command line or by mutation: set, join, separate.
+"""Documents that people make by hand, on the command line or by mutation: set, join, attest.
 
 Each is a small canonical JSON, kept byte for byte like any other document and read by ``READERS``.
 """
@@ -6,6 +6,7 @@ Each is a small canonical JSON, kept byte for byte like any other document and r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -15,10 +16,11 @@ from lineage.errors import DocumentRefusedError, LineageError
 from lineage.model.claim import Claim, Edge, OfComponent, OfFamily, property_of
 from lineage.model.document import Reading
 from lineage.model.identity import Key, identify
-from lineage.vocabulary.properties import STATES
+from lineage.vocabulary.properties import ATTESTATION, STATES
 
 SET = "set"
 JOIN = "join"
+ATTEST = "attest"
 VERSION = "1"
 
 
@@ -32,18 +34,50 @@ def join_document(one: Key, other: Key, *, joined: bool = True) -> bytes:
     return _canonical({"join": {"keys": sorted((one, other)), "joined": joined}})
 
 
+def attest_document(
+    key: Key, name: str, value: Any, *, evidence: str, expires: date, by: str, state: str = "value"
+) -> bytes:
+    """``lineage attest KEY NAME VALUE``: a property that a person vouches for.
+
+    ``by`` is who does, ``evidence`` what shows it (an address, or a file's name and digest),
+    ``expires`` the last day on which it counts.
+    """
+    told = {"key": key, "name": name, "value": value, "state": state}
+    shown = {"evidence": evidence, "expires": expires.isoformat(), "by": by}
+    return _canonical({ATTEST: {**told, **shown}})
+
+
 def read_set(content: bytes) -> Reading:
     """The claim of a set document; DocumentRefusedError where it is none."""
     fields = _fields(content, SET, {"key", "name", "value", "state"})
-    key = _key(fields["key"], SET, "set.key")
-    name, state = fields["name"], fields["state"]
-    if not isinstance(name, str) or not name.strip():
-        raise DocumentRefusedError(format=SET, path="set.name", reason="the name is empty")
-    if state not in STATES:
-        known = ", ".join(STATES)
-        raise DocumentRefusedError(format=SET, path="set.state", reason=f"not one of {known}")
-    claim = Claim(property_of(_about(key), name, fields["value"], state), None, "set")
+    key, name, claim = _property(fields, SET)
     return _reading(SET, key, f"{key} {name}", (claim,))
+
+
+def read_attest(content: bytes) -> Reading:
+    """The claim of an attestation, and beside it its evidence; DocumentRefusedError for none."""
+    more = {"evidence", "expires", "by"}
+    fields = _fields(content, ATTEST, {"key", "name", "value", "state"} | more)
+    key, name, claim = _property(fields, ATTEST)
+    for field in sorted(more - {"expires"}):
+        if not isinstance(fields[field], str) or not fields[field].strip():
+            path = f"{ATTEST}.{field}"
+            raise DocumentRefusedError(format=ATTEST, path=path, reason="it is empty")
+    told = {
+        "name": name, "evidence": fields["evidence"].strip(), "by": fields["by"].strip(),
+        "expires": day(fields["expires"]).isoformat(),
+    }  # fmt: skip
+    beside = Claim(property_of(_about(key), ATTESTATION, told), None, ATTEST)
+    return _reading(ATTEST, key, f"{key} {name}", (claim, beside))
+
+
+def day(text: Any) -> date:
+    """The last day on which an attestation counts; DocumentRefusedError where it is no day."""
+    try:
+        return date.fromisoformat(str(text).strip())
+    except ValueError:
+        reason = f"'{text}' is no day, such as 2027-01-31"
+        raise DocumentRefusedError(format=ATTEST, path=f"{ATTEST}.expires", reason=reason) from None
 
 
 def read_join(content: bytes) -> Reading:
@@ -60,8 +94,23 @@ def read_join(content: bytes) -> Reading:
 
 
 READERS: Mapping[str, Callable[[bytes], Reading]] = MappingProxyType(
-    {SET: read_set, JOIN: read_join}
+    {SET: read_set, JOIN: read_join, ATTEST: read_attest}
 )
+
+
+def _property(fields: Mapping[str, Any], form: str) -> tuple[Key, str, Claim]:
+    key = _key(fields["key"], form, f"{form}.key")
+    name, state = fields["name"], fields["state"]
+    if not isinstance(name, str) or not name.strip():
+        raise DocumentRefusedError(format=form, path=f"{form}.name", reason="the name is empty")
+    if name == ATTESTATION:
+        reason = f"'{name}' is what goes with a claim, it is none"
+        raise DocumentRefusedError(format=form, path=f"{form}.name", reason=reason)
+    if state not in STATES:
+        known = ", ".join(STATES)
+        raise DocumentRefusedError(format=form, path=f"{form}.state", reason=f"not one of {known}")
+    claim = Claim(property_of(_about(key), name, fields["value"], state), None, form)
+    return key, name, claim
 
 
 def _about(key: Key) -> OfComponent | OfFamily:

@@ -10,6 +10,7 @@ from itertools import chain
 from lineage.model.claim import Component
 from lineage.model.identity import Key, identify
 from lineage.model.revision import Scope
+from lineage.record.attested import expired
 from lineage.record.claimed import Claimed, Says
 from lineage.record.classes import class_members, classes, joins
 from lineage.record.counting import carried, marked, placed
@@ -127,6 +128,7 @@ def build(
         facts=facts(claimed, resolver, owners),
         sources=Sources(claimed.holdings, snapshot.slots),
         families=_families(nodes, resolver),
+        expired=expired(snapshot, taken.expired, resolver),
     )
     return Built(
         view=view,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from lineage.errors import RecordDamagedError
 from lineage.model.claim import Statement
 from lineage.model.encoding import decode
 from lineage.model.identity import Key
+from lineage.record.attested import expiry
 from lineage.record.claim_set import Ids
 from lineage.record.session import Row, Work
 from lineage.record.sets import ClaimSets
@@ -27,6 +28,7 @@ _HOLDINGS = (
 )
 
 
+_BY_HAND = "set"  # the precedence of what people say themselves, attestations among it
 _SCAN = 5000  # statements; beyond it reading the whole table may be cheaper than asking for each
 
 
@@ -181,7 +183,17 @@ class LivingReader:
             groups.setdefault(slot, []).append(held)
         living.holdings.update({slot: tuple(held) for slot, held in groups.items()})
         self._load(work, tenant, [arrays[digest] for digest in sorted(arrays)])
+        self._date(tenant, living, groups)
         return living
+
+    def _date(self, tenant: int, living: Living, groups: dict[int, list[LiveHolding]]) -> None:
+        """Note until when the slots of attestations count."""
+        bodies = self.bodies(tenant)
+        for slot, held in groups.items():
+            state = living.slots[slot]
+            if state.precedence == _BY_HAND:
+                last = expiry(bodies[n] for one in held for n in one.statements.tolist())
+                living.slots[slot] = replace(state, expires=last)
 
     def _load(self, work: Work, tenant: int, arrays: list[Ids]) -> None:
         found = self.bodies(tenant).found

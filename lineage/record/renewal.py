@@ -16,6 +16,7 @@ import numpy as np
 from lineage.model.claim import Component, Property
 from lineage.model.identity import Key, identify
 from lineage.model.revision import Scope
+from lineage.record.attested import expired
 from lineage.record.build import Built, counted_out, kept_of, node_of, roots_of
 from lineage.record.claimed import Claimed
 from lineage.record.counting import carried, leads_on, says_deployed
@@ -81,6 +82,7 @@ class Renewal:
             values=values,
             sources=Sources(taken.holdings, snapshot.slots),
             families=self._families(new, lost, nodes),
+            expired=expired(snapshot, taken.expired, self._resolver),
         )
 
     def _values(self, snapshot: Snapshot, change: Change) -> Mapping[Key, tuple[Value, ...]]:

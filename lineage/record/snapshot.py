@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ class SlotState:
 
     ``latest`` is that submission's mark (True, False, or None for not said); ``marked_at`` the
     revision of the submission. ``subject`` is the assembly that the slot's document describes.
+    ``expires`` is the last day on which an attestation counts (None: it never ends).
     """
 
     stream: str
@@ -46,6 +48,7 @@ class SlotState:
     format: str = ""
     principal: str = ""
     submission: str = ""
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,14 @@ from lineage.record.view import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The holdings of streams that count, and the assemblies that only other streams know."""
+    """The holdings of streams that count, and the assemblies that only other streams know.
+
+    ``expired`` are those of attestations whose last day was before the revision's.
+    """
 
     holdings: tuple[LiveHolding, ...]
     left: frozenset[Key]
+    expired: tuple[LiveHolding, ...] = ()
 
 
 def counts(stream: StreamState) -> bool:
@@ -49,17 +54,32 @@ def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
     gone = _replaced(snapshot, stream, states, counting) if named and stream else frozenset()
     if stream is not None and stream in states and not states[stream].retired:
         counting.add(stream)
+    over = _over(snapshot)
+    taken = tuple(
+        one
+        for one in snapshot.holdings
+        if one.stream in counting and (one.stream, one.slot) not in gone
+    )
     return Taken(
-        holdings=tuple(
-            one
-            for one in snapshot.holdings
-            if one.stream in counting and (one.stream, one.slot) not in gone
-        ),
+        holdings=tuple(one for one in taken if (one.stream, one.slot) not in over)
+        if over
+        else taken,
+        expired=tuple(one for one in taken if (one.stream, one.slot) in over) if over else (),
         left=frozenset(
             one.assembly
             for one in snapshot.holdings
             if one.assembly is not None and one.stream not in counting
         ),
+    )
+
+
+def _over(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """The slots of attestations that have expired at the snapshot's revision."""
+    today = snapshot.revision.at.astimezone(UTC).date()
+    return frozenset(
+        place
+        for place, slot in snapshot.slots.items()
+        if slot.expires is not None and today > slot.expires
     )
 
 
@@ -115,7 +135,7 @@ class Sources(Mapping[int, tuple[Source, ...]]):
         if low == high:
             raise KeyError(statement)
         held = [self._holdings[int(one)] for one in holders[low:high]]
-        found = {self._source(one) for one in held}
+        found = {source_of(self._slots, one) for one in held}
         return tuple(
             sorted(
                 found, key=lambda s: (precedence_rank(s.precedence), -s.revision, s.stream, s.slot)
@@ -140,14 +160,16 @@ class Sources(Mapping[int, tuple[Source, ...]]):
             self._index = (ids[order], holders[order])
         return self._index
 
-    def _source(self, holding: LiveHolding) -> Source:
-        slot = slot_of(self._slots, holding)
-        return Source(
-            stream=holding.stream,
-            slot=holding.slot,
-            revision=holding.revision,
-            precedence=slot.precedence,
-            format=slot.format,
-            principal=slot.principal,
-            submission=slot.submission,
-        )
+
+def source_of(slots: Mapping[tuple[str, str], SlotState], holding: LiveHolding) -> Source:
+    """Who makes the claims of a holding."""
+    slot = slot_of(slots, holding)
+    return Source(
+        stream=holding.stream,
+        slot=holding.slot,
+        revision=holding.revision,
+        precedence=slot.precedence,
+        format=slot.format,
+        principal=slot.principal,
+        submission=slot.submission,
+    )

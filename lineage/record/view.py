@@ -57,6 +57,20 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """A claimed value that counts no longer: an attestation after its last day.
+
+    ``attestation`` are its evidence, who vouched for it (``by``) and the day (``expires``).
+    """
+
+    name: str
+    value: Any
+    state: State
+    attestation: Mapping[str, Any]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFacts:
     """What is said of one member of an assembly.
 
@@ -193,6 +207,7 @@ class View:
     facts: Mapping[str, tuple[Fact, ...]]
     sources: Mapping[int, tuple[Source, ...]]
     families: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
+    expired: Mapping[Key, tuple[Expired, ...]] = field(default_factory=dict)
 
     def shown(self, key: Key) -> Key:
         """The shown key of the class that ``key`` belongs to (itself if it was never joined)."""

@@ -9,6 +9,9 @@ from lineage.vocabulary.rows import PrecedenceRow, PropertyName, Table
 State = Literal["value", "none", "unknown", "withheld", "not_applicable"]
 STATES: tuple[State, ...] = ("value", "none", "unknown", "withheld", "not_applicable")
 
+ATTESTATION = "attestation"
+"""The property that stands beside the claim that a person vouches for."""
+
 _EVERYWHERE = [
     ("alias", "text", "Another name or purl under which the same thing is known."),
     ("description", "text", "What its author says it is."),
@@ -53,6 +56,7 @@ _EVERYWHERE = [
     ("release_notes", "json", "Release notes, as stated."),
     ("source_repository", "text", "Where the source code is."),
     ("tag", "text", "A label."),
+    (ATTESTATION, "json", "What a person vouches for: name of the property, evidence, by whom, until when."),
     ("requires_python", "text", "Requires-Python of a Python distribution."),
     ("extension", "json", "A field that no row of this table covers, kept whole."),
 ]

@@ -27,6 +27,8 @@ def draw(answer: Answer, console: Console) -> None:
         text = f"! {finding.code}: {finding.text}: {_listed(finding.values)}"
         console.print(text, style="yellow", markup=False)
     _section(console, "Properties", ("name", "value", "claimed by"), _values(answer.properties))
+    _section(console, "Attested", ("name", "value", "by", "evidence", "until"),
+             _vouched(answer.properties))  # fmt: skip
     _section(console, "Made from and leans on", ("edge", "upstream", "claimed by"),
              [(_edge(e), e.upstream, _by(e.claimed_by)) for e in answer.upstream])  # fmt: skip
     _section(console, "What was made from it or leans on it", ("edge", "downstream", "claimed by"),
@@ -57,6 +59,21 @@ def _values(properties: tuple[ClaimedValue, ...]) -> list[tuple[str, ...]]:
     return [
         (p.name, _value(p) if p.state == "value" else f"({p.state})", _by(p.claimed_by))
         for p in properties
+        if not p.expired
+    ]
+
+
+def _vouched(properties: tuple[ClaimedValue, ...]) -> list[tuple[str, ...]]:
+    return [
+        (
+            p.name,
+            _value(p) if p.state == "value" else f"({p.state})",
+            one.by,
+            one.evidence,
+            f"{one.expires} (expired)" if p.expired else one.expires,
+        )
+        for p in properties
+        for one in p.attested
     ]
 
 
