@@ -242,7 +242,7 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
             found,
             key=lambda one: (
                 order.index(one.holds), one.host or "", one.assembly or "", one.capability,
-                one.kind, one.because,
+                one.kind, one.because, one.requirement, one.given or "",
             ),
         )
     )  # fmt: skip
