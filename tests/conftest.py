@@ -33,6 +33,13 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def neo4j_url() -> Iterator[str]:
+    """One Neo4j server for the run."""
+    with services.neo4j_server() as url:
+        yield url
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """An empty PostgreSQL database."""

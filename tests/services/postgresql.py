@@ -1,10 +1,9 @@
-"""Servers for tests: a PostgreSQL that is named, in Docker, or out of a wheel, once per run."""
+"""A PostgreSQL for tests: one that is named, in Docker, or out of a wheel."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -12,15 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 from sqlalchemy.engine import make_url
 
-
-def docker_answers() -> bool:
-    """Whether a Docker engine can be used."""
-    if shutil.which("docker") is None:
-        return False
-    return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
+from tests.services.docker import docker_answers, missing
 
 
 @contextmanager
@@ -29,7 +22,7 @@ def postgresql_server() -> Iterator[str]:
     named = os.environ.get("LINEAGE_TEST_POSTGRES")
     if named:
         yield named
-    elif os.environ.get("LINEAGE_TEST_SERVICES") == "docker" or docker_answers():
+    elif docker_answers():
         from testcontainers.postgres import PostgresContainer
 
         with PostgresContainer("postgres:18-alpine", driver=None) as server:
@@ -63,10 +56,3 @@ def _wheel() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def missing(reason: str) -> None:
-    """Skip; in CI nothing may be skipped."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
