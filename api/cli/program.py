@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ask, database, hand, ingest, knowledge, scan, serve
+from api.cli import ask, database, hand, ingest, knowledge, scan, serve, trace
 from api.cli.option import STATE
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ def _everything(
     STATE.db = db
 
 
-for commands in (database, ingest, scan, ask, hand, serve, knowledge):
+for commands in (database, ingest, scan, ask, trace, hand, serve, knowledge):
     commands.register(app)
 
 

@@ -33,7 +33,7 @@ _ENUM_FIELDS = {
     "change": "ChangeKind",
 }
 # `from` is a word of Python's; everywhere else the field has its plain name.
-SHORT = {"from_range": "from"}
+SHORT = {"from_range": "from", "from_key": "from", "to_key": "to"}
 _EDGE_ENDS = {"downstream", "upstream"}
 _CHANGE_ENDS = {"from_range", "to"}
 

@@ -51,7 +51,19 @@ def examples(view: View) -> Mapping[str, dict[str, str]]:
         "component": ("key", _assembly(view)),
         "search": ("text", _held(view, index)),
     }
-    return {name: {variable: text} for name, (variable, text) in found.items() if text}
+    made = {name: {variable: text} for name, (variable, text) in found.items() if text}
+    below, above = _ways(view, index)
+    return made | ({"paths": {"from": below, "to": above}} if below else {})
+
+
+def _ways(view: View, index: Index) -> tuple[str, str]:
+    """An assembly and the member of it that most assemblies hold."""
+    below = _assembly(view)
+    if below not in view.assemblies or not view.assemblies[Key(below)].content.members:
+        edge = next(iter(view.edges), None)
+        return (edge.downstream, edge.upstream) if edge else ("", "")
+    members = view.assemblies[Key(below)].content.members
+    return below, min(members, key=lambda key: (-len(index.holding.get(key, ())), key))
 
 
 def _changed(view: View, index: Index) -> str:

@@ -47,6 +47,12 @@ def _draw_row(
 ) -> None:
     if isinstance(key := getattr(row, "key", None), str):
         nodes.setdefault(key, label(key))
+    for hop in getattr(row, "hops", ()):
+        for end in (hop.downstream, hop.upstream):
+            nodes.setdefault(end, label(end))
+        edges[hop.downstream, hop.edge, hop.upstream] = None
+    if hasattr(row, "hops"):
+        return
     before: str | None = None
     for step in getattr(row, "path", None) or ():
         nodes.setdefault(step.key, label(step.key))
