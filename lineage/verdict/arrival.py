@@ -77,7 +77,7 @@ class Arrivals:
 
     def without(self, now: Round) -> tuple[Key, ...]:
         """What is taken away without anything in its place: it asks for nothing any more."""
-        return tuple(now.gone) if self._target.kind in (REMOVE, REPLACE) else ()
+        return tuple(sorted(now.gone)) if self._target.kind in (REMOVE, REPLACE) else ()
 
     def replaced_by(self, family: Key, now: Round) -> Iterator[Key]:
         """The swapped members whose place a family takes."""
