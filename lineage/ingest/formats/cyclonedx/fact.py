@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from lineage.errors import KeyMalformedError
 from lineage.ingest.formats.cyclonedx.licence import read_licences
 from lineage.ingest.formats.cyclonedx.naming import Entry
 from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
-from lineage.model.claim import Component, OfComponent
+from lineage.model.claim import Component, OfComponent, property_of
 from lineage.model.identity import Key, identify, key_of_name, key_of_purl
-from lineage.vocabulary.properties import PROPERTIES
+from lineage.vocabulary.properties import PROPERTIES, STATES
 
 _HYPERPARAMETER = "cdx:ai-ml:model:hyperparameter:"
 _DEVICE = "cdx:device:deviceType"
 _CLASSES = frozenset(("cpu", "gpu", "tpu", "npu", "fpga", "asic", "qpu", "edge", "machine"))
 _OWN = "lineage:"
+_TEXTS = ("text", "date", "agent")
 _FORGES = {"github.com": "github", "gitlab.com": "gitlab", "bitbucket.org": "bitbucket"}
 
 
@@ -121,9 +124,10 @@ def read_properties(
 ) -> None:
     """Name-value pairs.
 
-    Hyperparameters go by the CycloneDX taxonomy; ``lineage:NAME`` sets a known property; other
-    names are kept as they are, of a member in this assembly only, for a scanner says with them
-    where and how it found the member there.
+    Hyperparameters go by the CycloneDX taxonomy; ``lineage:NAME`` sets a known property that is
+    text, ``lineage:json:NAME`` any other, ``lineage:state:NAME`` says that there is no value;
+    other names are kept as they are, of a member in this assembly only, for a scanner says with
+    them where and how it found the member there.
     """
     for item, _ in objects(value, path):
         name, text = item.get("name"), item.get("value", "")
@@ -132,8 +136,8 @@ def read_properties(
         elif name.startswith(_HYPERPARAMETER):
             hyperparameter = {"name": name[len(_HYPERPARAMETER) :], "value": text}
             sheet.tell(about, "hyperparameter", hyperparameter, path)
-        elif name.startswith(_OWN) and _is_text(name[len(_OWN) :]):
-            sheet.tell(about, name[len(_OWN) :], text, path)
+        elif name.startswith(_OWN) and _read_own(sheet, about, name[len(_OWN) :], text, path):
+            continue
         elif name in PROPERTIES:
             sheet.keep(about, "properties", item, path)
         elif name == _DEVICE and str(text).lower() in _CLASSES:
@@ -144,8 +148,25 @@ def read_properties(
             sheet.tell(about, name, text, path)
 
 
-def _is_text(name: str) -> bool:
-    return name in PROPERTIES and PROPERTIES.get(name).value_type in ("text", "date", "agent")
+def _read_own(sheet: Sheet, about: OfComponent, name: str, text: Any, path: str) -> bool:
+    """A property in words of our own; whether it is one."""
+    form, _, inner = name.rpartition(":")
+    if name == "kind":
+        return True  # read where the component got its key
+    if form == "state" and text in STATES and text != "value":
+        inside = inner in PROPERTIES and PROPERTIES.get(inner).holds == "assembly"
+        sheet.say(property_of(about, inner, None, text), path, inside=inside)
+        return True
+    if form == "json" and inner in PROPERTIES:
+        try:
+            sheet.tell(about, inner, orjson.loads(str(text)), path)
+        except orjson.JSONDecodeError:
+            return False
+        return True
+    if form or name not in PROPERTIES or PROPERTIES.get(name).value_type not in _TEXTS:
+        return False
+    sheet.tell(about, name, text, path)
+    return True
 
 
 def without(raw: Json, *names: str) -> Json:

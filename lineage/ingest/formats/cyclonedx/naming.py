@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from lineage.errors import KeyMalformedError
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key, identify, key_of_digest, key_of_name, key_of_purl
+from lineage.vocabulary.nodes import NODES
 
 KINDS = {
     "machine-learning-model": "model",
@@ -41,6 +42,7 @@ _SCOPES = {"optional": "optional", "excluded": "development"}
 _NO_VERSION = frozenset(("", "unknown", "noassertion", "none", "n/a", "null", "undefined"))
 _PATH_LIKE = re.compile(r"^[\w.+@-]+(/[\w.+@-]+)+$")
 _HEX = re.compile(r"^[0-9a-f]{32,128}$")
+_OWN_KIND = "lineage:kind"
 _STRONGEST = ("SHA-256", "SHA-512", "SHA-384", "BLAKE3", "SHA-1", "MD5")
 
 
@@ -147,6 +149,9 @@ def scope_of(subject: Key) -> str:
 def kind_of(raw: dict[str, Any]) -> str:
     """The node kind of a component by its type, its data and its cryptographic asset type."""
     raw_kind = raw.get("type", "")
+    own = _own_kind(raw)
+    if own is not None:
+        return own
     if raw_kind == "data":
         kinds = {data.get("type") for data in raw.get("data") or () if isinstance(data, dict)}
         return "code" if kinds == {"source-code"} else "dataset"
@@ -156,6 +161,15 @@ def kind_of(raw: dict[str, Any]) -> str:
         asset = properties.get("assetType") if isinstance(properties, dict) else None
         return "capability" if asset in ("algorithm", "protocol") else "framework"
     return KINDS.get(str(raw_kind), "framework")
+
+
+def _own_kind(raw: dict[str, Any]) -> str | None:
+    """The kind in the property ``lineage:kind``: the format has no type for a service, a host."""
+    properties = raw.get("properties")
+    for one in properties if isinstance(properties, list) else ():
+        if isinstance(one, dict) and one.get("name") == _OWN_KIND and one.get("value") in NODES:
+            return str(one["value"])
+    return None
 
 
 def version_of(raw: dict[str, Any]) -> str | None:
