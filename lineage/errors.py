@@ -186,3 +186,21 @@ class CopyRefusedError(LineageError):
     """Nothing was copied: {reason}."""
 
     code = "COPY_REFUSED"
+
+
+class ColumnUnknownError(LineageError):
+    """{rows} have no '{path}'."""
+
+    code = "COLUMN_UNKNOWN"
+
+
+class WhereInvalidError(LineageError):
+    """{path}: {reason}."""
+
+    code = "WHERE_INVALID"
+
+
+class OrderInvalidError(LineageError):
+    """{path}: {reason}."""
+
+    code = "ORDER_INVALID"
