@@ -33,16 +33,15 @@ def announced(target: Target, affected: Sequence[Affected], outcome: Outcome) ->
 def hosts_of(affected: Iterable[Affected]) -> str:
     """Which hosts do not provide enough, as an end of a sentence; "" where all do."""
     rows = [one for one in affected if one.reason in ("HOST", "CARRIES")]
-    said = dict.fromkeys(
-        f"{_short(why.on)} (has {why.bound}, needs {why.requirement})"
-        for one in rows
-        for why in one.because
-        if why.holds == "no"
-    )
+    said: dict[tuple[str, str], str] = {}
+    for why in (why for one in rows for why in one.because if why.holds == "no"):
+        text = f"{_short(why.on)} (has {why.bound}, needs {why.requirement})"
+        said.setdefault((why.on, why.bound or ""), text)
     if not said:
         return ""
-    count = "1 host does" if len(said) == 1 else f"{len(said)} hosts do"
-    return f"; {count} not provide enough: {_some(list(said))}"
+    hosts = len({on for on, _ in said})
+    count = "1 host does" if hosts == 1 else f"{hosts} hosts do"
+    return f"; {count} not provide enough: {_some(list(said.values()))}"
 
 
 def _placed(target: Target, affected: Sequence[Affected], outcome: Outcome) -> str:

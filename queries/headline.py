@@ -32,7 +32,8 @@ def headline_of(target: Target, affected: Sequence[Affected], outcome: Outcome, 
     if not outcome.judgements and not affected:
         return f"{what}: nobody has looked, no assembly is recorded here; that is not 'nothing'."
     if not affected:
-        there = ", or all of it is there already" if target.assumed else ""
+        open_ = target.assumed and not target.named_source
+        there = ", or all of it is there already" if open_ else ""
         return (
             f"{what} reaches nothing that is recorded here{there}{_unseen(outcome, view, target)}."
         )
@@ -92,10 +93,24 @@ def subject_of(target: Target, view: View) -> str:
     if target.to is not None:
         if target.open_ended:
             text += " beyond what is known"
+            text += (
+                f" (the newest known is {target.newest}, nothing is assumed)"
+                if target.newest
+                else ""
+            )
         else:
             text += f" to {target.to.text}"
             text += " (assumed: the newest known line)" if target.assumed else ""
+            text += _unheard(target, name)
     return text
+
+
+def _unheard(target: Target, name: str) -> str:
+    """That nobody knows the target that was named; "" where somebody does."""
+    if not target.unheard or target.to is None:
+        return ""
+    newest = f", the newest known is {target.newest}" if target.newest else ""
+    return f" (nobody here knows {name} {target.to.text}{newest})"
 
 
 def named(key: Key, view: View) -> str:

@@ -97,7 +97,8 @@ class Condition:
     """What a host has to provide for the change.
 
     ``kind`` is minimum, floor, full or runs (GPU code); ``holds`` yes, no or cannot_compare;
-    ``given`` what the host has (null: nobody says), ``because`` what asks for it.
+    ``given`` what the host has (null: nobody says), ``because`` what asks for it, ``why`` the line
+    by which that comes along ("": it is there already).
     """
 
     capability: str
@@ -110,6 +111,7 @@ class Condition:
     holds: str = ""
     given: str | None = None
     because: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,7 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
             holds=one.holds.value,
             given=one.value,
             because=one.because,
+            why=one.why,
         )
         for one in outcome.conditions
     }

@@ -13,9 +13,10 @@ from lineage.verdict.estate import Estate, Outcome
 from lineage.verdict.hardware import HARDWARE
 from lineage.verdict.host import HOST, Host
 from lineage.verdict.judge import Rules
+from lineage.verdict.meaning import resolve
 from lineage.verdict.place import PLACE, place
 from lineage.verdict.tainted import TAINTS, tainted
-from lineage.verdict.target import CAPABILITY, Target, resolve
+from lineage.verdict.target import CAPABILITY, Target
 from queries.naming import Named, look
 from queries.question import Handle
 

@@ -22,7 +22,8 @@ class Need:
     ``value`` is the value of ``key`` where that is a capability, else None. ``beside`` are the
     values that stand beside it (``given`` of a row), its own first. ``build`` and ``platform``
     choose among rows about GPU code, "" where they are not known. ``lines`` are its own lines on
-    what hosts give: capability, range, statement (0: none).
+    what hosts give: capability, range, statement (0: none). ``why`` says whose line brings along
+    what asks, "" where it is there already.
     """
 
     key: Key
@@ -32,11 +33,20 @@ class Need:
     build: str = ""
     platform: str = ""
     lines: tuple[tuple[Key, str, int], ...] = ()
+    why: str = ""
+
+    @property
+    def asker(self) -> Key:
+        """Who is named for it: what comes along, else the component or capability itself."""
+        return self.by if self.why and self.by else self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostCondition:
-    """One thing asked of one host, and whether it holds there; host "" where none is known."""
+    """One thing asked of one host, and whether it holds there; host "" where none is known.
+
+    ``why`` is the line that brings along what asks (``because``), "" where it is there already.
+    """
 
     capability: Key
     requirement: str
@@ -47,6 +57,7 @@ class HostCondition:
     because: Key
     value: str | None
     statements: tuple[int, ...] = ()
+    why: str = ""
 
     @property
     def verdict(self) -> str:

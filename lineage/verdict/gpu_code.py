@@ -40,7 +40,8 @@ def runs(pack: Pack, need: Need, host: Host, assembly: Key | None) -> Iterator[H
             holds=worst[0] if host.given.get(capability) else Answer.CANNOT_COMPARE,
             host=host.key,
             assembly=assembly,
-            because=need.key,
+            because=need.asker,
+            why=need.why,
             value=worst[1],
             statements=tuple(one.statement for one in facts),
         )

@@ -13,7 +13,7 @@ from lineage.verdict.provision import RUNTIME
 from lineage.verdict.target import CAPABILITY, Target
 
 Steps = tuple[tuple[Key, str | None], ...]
-_MOVES = frozenset({"upgrade", "add"})
+_MOVES = frozenset({"upgrade", "add", "replace"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def _moved(
         along = judgements[key].moved
         if along is not None:
             asked = {(one.key, one.value) for one in needs if not one.lines}
-            more = hosted.needs.demanded(assembly, along.demands)
+            more = hosted.needs.demanded(assembly, footing, target, along)
             needs += tuple(one for one in more if one.lines or (one.key, one.value) not in asked)
         if needs:
             stood = hosted.after(assembly, needs)

@@ -10,6 +10,7 @@ from lineage.model.identity import Key
 from lineage.verdict.arrival import Arrival, Arrivals
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Round
+from lineage.verdict.coming import Coming, company
 from lineage.verdict.fix import together
 from lineage.verdict.leaning import Lean
 from lineage.verdict.line import admits
@@ -19,8 +20,10 @@ from lineage.verdict.pack import Pack
 from lineage.verdict.target import ADD, REPLACE, Target
 from lineage.versions.scheme import Answer
 
-LINE = "line"
+LINE = "declared"
 """The kind of a demand that a release declares itself."""
+HINT = "line"
+"""The kind of a row that is only somebody's word: it asks nothing of a host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +53,15 @@ class Moved:
 
     ``proved`` is false where nobody says what the assembly asks for itself: then nothing is
     listed as leaving. ``wishes`` are the new lines on what moves, ``findings`` those on who cannot
-    follow.
+    follow. ``comings`` are what enters and moves with what asked for it, however far, ``demands``
+    what all of these declare to need of capabilities.
     """
 
     enter: tuple[Asking, ...] = ()
     leave: tuple[Key, ...] = ()
     move: tuple[Asking, ...] = ()
     demands: tuple[Demand, ...] = ()
+    comings: tuple[Coming, ...] = ()
     findings: Mapping[Key, tuple[Finding, ...]] = field(default_factory=dict)
     wishes: Mapping[Key, tuple[Requirement, ...]] = field(default_factory=dict)
     proved: bool = True
@@ -87,11 +92,16 @@ class Moving:
                 if found is not None:
                     findings.setdefault(lean.downstream, []).append(found)
         pinned = self._pinned(moved, now)
-        for arrival in pinned.values():
-            for family, wishes in arrival.lines.items():
-                if not self._members(family, now):
-                    enter.setdefault((family, arrival.key), _asking(family, wishes, arrival))
-        leaving = self._leaving(arrivals, pinned, now)
+        along = company(self._pack, self._arrivals, arrivals, now, self._members)
+        for one in along.comings:
+            if not one.there:
+                asking = Asking(
+                    key=one.family, requirement=one.requirement, version=one.version,
+                    asked_by=one.asked_by,
+                )  # fmt: skip
+                enter.setdefault((one.family, one.asked_by), asking)
+        everybody = (*arrivals, *along.arrivals)
+        leaving = self._leaving(everybody, pinned, now)
         proved = self._is_proved(now)
         entered = {asking.key for asking in enter.values()}
         for key, finding in self._left(leaving, entered, now, proved=proved):
@@ -100,7 +110,8 @@ class Moving:
             enter=tuple(enter.values()),
             leave=tuple(sorted(leaving)) if proved else (),
             move=tuple(move.values()),
-            demands=tuple(dict.fromkeys(self._demands(arrivals))),
+            demands=tuple(dict.fromkeys(self._demands(everybody))),
+            comings=along.comings,
             findings={key: tuple(dict.fromkeys(some)) for key, some in findings.items()},
             wishes={key: wishes for key, (_, wishes) in moved.items()},
             proved=proved,
@@ -311,13 +322,15 @@ class Moving:
                     capability=capability, requirement=wish.raw, kind=LINE, asked_by=arrival.key
                 )
             for fact in self._pack.rows("requires", arrival.key):
-                yield Demand(
-                    capability=self._pack.capability(str(fact.value["capability"])),
-                    requirement=str(fact.value["range"]),
-                    kind=str(fact.value.get("kind", LINE)),
-                    asked_by=arrival.key,
-                    statement=fact.statement,
-                )
+                kind = str(fact.value.get("kind", HINT))
+                if kind != HINT:
+                    yield Demand(
+                        capability=self._pack.capability(str(fact.value["capability"])),
+                        requirement=str(fact.value["range"]),
+                        kind=kind,
+                        asked_by=arrival.key,
+                        statement=fact.statement,
+                    )
 
 
 def _asking(key: Key, wishes: tuple[Requirement, ...], arrival: Arrival) -> Asking:

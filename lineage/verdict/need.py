@@ -10,10 +10,11 @@ import orjson
 from lineage.model.identity import Key, at_version
 from lineage.record.view import Assembly, Content, MemberFacts
 from lineage.verdict.artefact import installed
+from lineage.verdict.coming import Coming
 from lineage.verdict.condition import Given, Need
 from lineage.verdict.footing import Footing
 from lineage.verdict.leaning import Leaning
-from lineage.verdict.moving import LINE, Demand
+from lineage.verdict.moving import LINE, Moved
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
 from lineage.verdict.span import head
@@ -70,12 +71,23 @@ class Needs:
         )
         return tuple(found)
 
-    def demanded(self, assembly: Assembly, demands: Iterable[Demand]) -> tuple[Need, ...]:
-        """What new releases make the assembly ask of a host; what its members give asks itself."""
-        own = _values(self._provisions, assembly.content)
+    def demanded(
+        self, assembly: Assembly, footing: Footing, target: Target, along: Moved
+    ) -> tuple[Need, ...]:
+        """What all that comes along makes the assembly ask of a host.
+
+        What it will give stands in the place of what its members give now.
+        """
+        given = {
+            one.key: tuple(row for row in self._arriving(one) if row.capability != target.key)
+            for one in along.comings
+        }
+        present = _values(self._provisions, assembly.content)
+        own = {**present, **_runtimes(given.values())}
+        platform = dict(footing.environment).get(MACHINE, "")
         lines: dict[Key, dict[tuple[Key, str, int], None]] = {}
         found: dict[tuple[Key, str | None], Need] = {}
-        for one in demands:
+        for one in along.demands:
             lines.setdefault(one.asked_by, {})
             if one.kind != LINE:
                 continue
@@ -85,10 +97,30 @@ class Needs:
             elif one.capability not in own and (value := _least(one.requirement)):
                 need = Need(key=one.capability, value=value, by=one.asked_by, beside=own)
                 found.setdefault((one.capability, value), need)
+        for coming in along.comings:
+            lines.setdefault(coming.key, {})
+            for row in given[coming.key]:
+                if row.role == BINDINGS or _is_there(row, present) or _is_led(row, own):
+                    continue
+                beside = {**own, **_own(given[coming.key], row.capability)}
+                need = Need(key=row.capability, value=row.value, by=coming.key, beside=beside,
+                            why=coming.line)  # fmt: skip
+                found.setdefault((row.capability, row.value), need)
+        said = {one.key: one.line for one in reversed(along.comings)}
         for key, some in lines.items():
-            need = Need(key=key, by=key, beside=own, lines=tuple(some))
-            found.setdefault((key, None), need)
+            rows = self._pack.rows("requires", key) or self._pack.rows("runs", key)
+            if some or rows:
+                need = Need(key=key, by=key, beside=own, platform=platform, lines=tuple(some),
+                            why=said.get(key, ""))  # fmt: skip
+                found.setdefault((key, None), need)
         return tuple(found.values())
+
+    def _arriving(self, one: Coming) -> tuple[Provided, ...]:
+        """What something that comes gives: at its version, or at the least that is asked for."""
+        least = one.version or _least(one.requirement)
+        if least is not None:
+            return self._provisions.of(at_version(one.family, least))
+        return tuple(row for row in self._provisions.of(one.family) if row.rule != "version")
 
     def _gives(self, key: Key, target: Target) -> bool:
         return any(target.moves(one.value) for one in self._provisions.given(key, target.key))
@@ -157,6 +189,27 @@ def _values(provisions: Provisions, content: Content) -> dict[Key, tuple[str, ..
         key: tuple(sorted(roles.get(RUNTIME) or roles.get(LIBRARY) or ()))
         for key, roles in found.items()
     }
+
+
+def _runtimes(given: Iterable[Iterable[Provided]]) -> dict[Key, tuple[str, ...]]:
+    """What runtimes among these give, by capability."""
+    found: dict[Key, dict[str, None]] = {}
+    for some in given:
+        for one in some:
+            if one.role == RUNTIME:
+                found.setdefault(one.capability, {})[one.value] = None
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _is_there(row: Provided, given: Given) -> bool:
+    """Whether that value is given already: what hosts say to it was so before."""
+    return row.value in given.get(row.capability, ())
+
+
+def _is_led(row: Provided, given: Given) -> bool:
+    """Whether it is a library of a major of which something is or comes there anyway."""
+    majors = {head(value, 1) for value in given.get(row.capability, ())}
+    return row.role == LIBRARY and head(row.value, 1) in majors
 
 
 def _own(provided: Iterable[Provided], but: Key) -> dict[Key, tuple[str, ...]]:

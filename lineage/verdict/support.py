@@ -93,7 +93,7 @@ class Support:
             worst, value = min(answers, key=lambda row: row[0])
             yield HostCondition(
                 capability=capability, requirement=text, kind=MINIMUM, holds=_ORDER[worst],
-                host=host.key, assembly=assembly, because=need.key, value=value,
+                host=host.key, assembly=assembly, because=need.asker, why=need.why, value=value,
                 statements=(statement,) if statement else (),
             )  # fmt: skip
 
@@ -204,7 +204,8 @@ class Support:
             holds=reading.holds,
             host=host.key,
             assembly=assembly,
-            because=need.key,
+            because=need.asker,
+            why=need.why,
             value=given,
             statements=tuple(one.statement for one in reading.rows),
         )
@@ -270,6 +271,7 @@ def _finding(verdict: str, reason: str, condition: HostCondition) -> Said:
         bound=value,
         edge="runs_on",
         statements=condition.statements,
+        against=condition.why or None,
     )
     return Said(
         verdict=verdict,

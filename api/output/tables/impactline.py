@@ -22,12 +22,16 @@ def because(one: Affected) -> str:
     if not one.because:
         return ""
     first = one.because[0]
-    if first.bound is not None:
+    if first.bound is not None and first.requirement and " " in first.bound:
+        said = f"{first.bound}, needs {first.requirement}"
+    elif first.bound is not None:
         said = first.bound
     elif first.requirement is not None:
         said = line(first.on, first.requirement)
     else:
         said = short(first.on)
+    if first.against:
+        said += f"; {first.against}"
     more = len(one.because) - 1
     return said + (f" (+{more})" if more else "")
 

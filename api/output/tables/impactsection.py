@@ -15,6 +15,7 @@ from queries.impact import Condition, ImpactAnswer
 
 _NAMED = 8
 _LINES = 12
+_LEADERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def names(found: Sequence[str]) -> str:
 
 
 def _first(answer: ImpactAnswer) -> Iterator[str]:
-    """The break that most others wait for; else the first, if there are several."""
+    """The breaks that others wait for, most first; where nothing waits, the first."""
     broken = [one for one in answer.affected if one.verdict == "BREAKS" and one.reason != "CARRIES"]
     if not broken:
         return
@@ -76,14 +77,16 @@ def _first(answer: ImpactAnswer) -> Iterator[str]:
         groups.setdefault(label(one), []).append(one)
     waiting = {name: sum(led[one.key, one.assembly] for one in some)
                for name, some in groups.items()}  # fmt: skip
-    name = max(groups, key=lambda name: (waiting[name], len(groups[name])))
-    some = groups[name]
-    places = [short(one.assembly) for one in some if one.assembly]
-    text = f"{name} in {names(places)}" if places else name
-    text += f" ({because(some[0])})" if because(some[0]) else ""
-    text += f"; {many(waiting[name], 'other')} wait for it" if waiting[name] else ""
-    ways = dict.fromkeys(fix(one.fix) for one in some if one.fix)
-    yield f"{text}. {_way(list(ways))}"
+    ordered = sorted(groups, key=lambda name: (-waiting[name], -len(groups[name])))
+    led_by = [name for name in ordered if waiting[name]][:_LEADERS] or ordered[:1]
+    for name in led_by:
+        some = groups[name]
+        places = [short(one.assembly) for one in some if one.assembly]
+        text = f"{name} in {names(places)}" if places else name
+        text += f" ({because(some[0])})" if because(some[0]) else ""
+        text += f"; {many(waiting[name], 'other')} wait for it" if waiting[name] else ""
+        ways = dict.fromkeys(fix(one.fix) for one in some if one.fix)
+        yield f"{text}. {_way(list(ways))}"
 
 
 def _way(ways: Sequence[str]) -> str:
