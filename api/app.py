@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -14,26 +17,37 @@ from api.graphql.http import answer_http
 from api.graphql.page import page_of
 from api.graphql.schema import build_schema
 from api.house import House
-from api.loopback import LoopbackGuard
 from api.metrics import Metrics, Timing
 from api.negotiation import accepts
 from api.rest import health
 from api.rest.description import PARAMETERS, RESPONSES
 from api.rest.documents import get_receipt, post_document
 from api.rest.problem import problem, problem_of
+from api.security.auditor import Auditor
+from api.security.door import Door, house_of, notes_of
 from api.version import release
 from lineage.errors import LineageError
+from lineage.record.audit import Trail
+from lineage.record.token import Right
 
 
 def create_app(house: House, schema: Schema | None = None) -> FastAPI:
-    """The application over an opened house. It answers this machine only (design section 12).
+    """The application over an opened house. Who may come in is said in ``api.security.door``.
 
     ``schema`` is built from the vocabulary where it is not given.
     """
     schema = schema or build_schema()
     executor = Executor(schema, house)
     metrics = Metrics(house)
+    auditor = Auditor(Trail(house.record.session))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(auditor.close)
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Lineage",
         version=release(),
         summary="A graph database of what an organisation's AI is made of.",
@@ -41,11 +55,12 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.house = house
+    app.state.auditor = auditor
     _add_web(app, house, executor, schema.as_str())
-    _add_rest(app, house, metrics)
+    _add_rest(app, metrics)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
-    app.add_middleware(LoopbackGuard)
+    app.add_middleware(Door, house=house, auditor=auditor)
     return app
 
 
@@ -69,12 +84,12 @@ def _add_web(app: FastAPI, house: House, executor: Executor, printed: str) -> No
         if request.method in ("GET", "HEAD") and "query" not in request.query_params:
             offered = ("application/json", "application/graphql-response+json", "text/html")
             if accepts(request.headers.get("accept", ""), offered) == "text/html":
-                page = await run_in_threadpool(page_of, house)
+                page = await run_in_threadpool(page_of, house_of(request, Right.READ))
                 return HTMLResponse(page, headers={**start.HEADERS, "Vary": "Accept"})
         return await answer_http(request, executor, house.settings.max_query)
 
 
-def _add_rest(app: FastAPI, house: House, metrics: Metrics) -> None:
+def _add_rest(app: FastAPI, metrics: Metrics) -> None:
     @app.post(
         "/v1/documents",
         status_code=201,
@@ -85,7 +100,7 @@ def _add_rest(app: FastAPI, house: House, metrics: Metrics) -> None:
     )
     async def documents(request: Request) -> Response:
         try:
-            response = await post_document(request, house)
+            response = await post_document(request, house_of(request, Right.INGEST))
         except LineageError:
             metrics.documents.labels("refused").inc()
             raise
@@ -94,25 +109,27 @@ def _add_rest(app: FastAPI, house: House, metrics: Metrics) -> None:
         return response
 
     @app.get("/v1/receipts/{id}", responses=RESPONSES, summary="The receipt of a submission")
-    async def receipt(id: str) -> Response:  # noqa: A002
-        return await get_receipt(id, house)
+    async def receipt(id: str, request: Request) -> Response:  # noqa: A002
+        return await get_receipt(id, house_of(request, Right.READ, Right.INGEST))
 
     @app.get("/healthz", summary="Whether the process answers")
     async def healthz() -> Response:
         return health.alive()
 
     @app.get("/readyz", summary="Whether the database is there, with the schema needed")
-    async def readyz() -> Response:
-        return await run_in_threadpool(health.ready, house)
+    async def readyz(request: Request) -> Response:
+        return await run_in_threadpool(health.ready, house_of(request))
 
     @app.get("/metrics", include_in_schema=False)
-    async def exposed() -> Response:
+    async def exposed(request: Request) -> Response:
+        house_of(request, Right.ADMIN)
         return await run_in_threadpool(metrics.exposed)
 
 
 def _add_failures(app: FastAPI) -> None:
     @app.exception_handler(LineageError)
-    async def expected(_request: Request, error: LineageError) -> Response:
+    async def expected(request: Request, error: LineageError) -> Response:
+        notes_of(request).result = error.code
         return problem_of(error)
 
     @app.exception_handler(HTTPException)

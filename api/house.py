@@ -1,21 +1,27 @@
-"""The opened house: the record, the questions' handle, and where in time a question is asked."""
+"""The opened house: the record, the questions' handle, and where in time a question is asked.
+
+The house that was opened is somebody's on this machine; ``of`` gives the same house as another
+principal sees it. Handlers of a request take theirs from ``api.security.door.house_of``.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from api.security.principal import Principal, local
 from api.settings import Settings
+from lineage import flow
 from lineage.errors import KeyUnknownError, RevisionUnknownError, StaleError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
 from lineage.record.store import Record
 from lineage.record.stream import PUBLIC_TENANT
+from lineage.record.token import Right
 from queries.asking import ask
 from queries.question import Handle
 
@@ -25,14 +31,44 @@ _POLL = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """Everything an installation answers from. Safe to share between threads."""
+    """Everything an installation answers from, as one principal sees it; threads may share it.
+
+    ``settings.tenant`` is the principal's tenant. ``record`` lets it write to its own streams only.
+    """
 
     settings: Settings
     record: Record
     handle: Handle
-    receive: Callable[[Upload], Receipt]
+    principal: Principal = field(default_factory=lambda: local("default"))
     _answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def of(self, principal: Principal) -> House:
+        """The same house, with its caches, as another principal sees it."""
+        changed = {"tenant": principal.tenant}
+        same = principal.tenant == self.settings.tenant
+        return House(
+            settings=self.settings if same else self.settings.model_copy(update=changed),
+            record=self.record.limited(principal.name or "local", principal.writes_to),
+            handle=self.handle,
+            principal=principal,
+            _answers=self._answers,
+            _lock=self._lock,
+        )
+
+    def receive(self, upload: Upload) -> Receipt:
+        """Read, normalise and append a document for the principal, whoever the upload names.
+
+        Raises what ``flow.receive`` raises, RightMissingError, StreamForbiddenError.
+        """
+        self.principal.require(Right.INGEST)
+        who = self.principal.name or upload.principal
+        upload = replace(upload, tenant=self.settings.tenant, principal=who)
+        return flow.receive(self.record, upload, limit=self.settings.max_document)
+
+    def seen_as(self) -> str:
+        """What decides what is seen here: answers that differ in it must not be shared."""
+        return self.settings.tenant
 
     def head(self) -> Revision:
         """The newest revision of the tenant."""

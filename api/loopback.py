@@ -1,4 +1,4 @@
-"""The guard of a service without tokens: only this machine, and no page of another site.
+"""What may come in without a token: only this machine, and no page of another site.
 
 Design section 12: without tokens only loopback Host names are answered, and no request that came
 through a proxy. A page elsewhere can neither rebind a name to us (Host) nor post to us (Origin).
@@ -10,23 +10,6 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from api.rest.problem import problem
-
-
-class LoopbackGuard:
-    """ASGI middleware: 403 for a request that does not come from this machine to this machine."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, or refuse it."""
-        if scope["type"] == "http" and (reason := refusal(Headers(scope=scope))):
-            await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
 
 
 def refusal(headers: Headers) -> str | None:

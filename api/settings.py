@@ -6,7 +6,7 @@ A setting that cannot be used is an error that names it, never a silent default.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
@@ -35,11 +35,14 @@ class Settings(BaseSettings):
     tenant: str = Field(default="default", min_length=1)
     max_document: int = Field(default=256 * MEGABYTE, ge=1)
     max_query: int = Field(default=256 * 1024, ge=1)
+    max_query_tokens: int = Field(default=4_000, ge=1)
     max_query_depth: int = Field(default=24, ge=1)
     max_query_fields: int = Field(default=2_000, ge=1)
     max_query_aliases: int = Field(default=100, ge=0)
     max_query_cost: int = Field(default=2_000_000, ge=1)
     max_page: int = Field(default=10_000, ge=1)
+    require_token: bool = False
+    audit: Literal["tokens", "writes", "all"] = "tokens"
     at_least_wait: float = Field(default=5.0, ge=0, le=60)
 
     @property

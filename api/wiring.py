@@ -5,11 +5,11 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from typing import Any
 
 from api.house import House
+from api.security.principal import local
 from api.settings import Settings
 from lineage import flow
 from lineage.errors import LineageError, SettingInvalidError
@@ -17,6 +17,7 @@ from lineage.graph import engines
 from lineage.record import schema
 from lineage.record.session import Session
 from lineage.record.store import Record
+from lineage.record.tenant import Tenants
 from lineage.record.views import RecordViews
 from queries.question import Handle
 
@@ -37,7 +38,8 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     """The opened house; close its record when done.
 
     With ``create`` a missing database is made, with its namespace and the public pack. Raises
-    DatabaseMissingError, DatabaseUnreachableError, SchemaOldError, SettingInvalidError.
+    DatabaseMissingError, DatabaseUnreachableError, SchemaOldError, SettingInvalidError,
+    TenantUnknownError.
     """
     engine_type = _engine(settings.engine)
     with _reachable():
@@ -46,6 +48,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
             raise DatabaseMissingError(place=settings.file or "that address")
         record = Record.open(settings.url, create=create, namespace=settings.namespace)
     try:
+        Tenants(record.session).require(settings.tenant)
         if fresh:
             flow.load_pack(record, principal="lineage init")
         views = RecordViews(record)
@@ -57,7 +60,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
         settings=settings,
         record=record,
         handle=Handle(views=views, engine=engine),
-        receive=partial(flow.receive, record, limit=settings.max_document),
+        principal=local(settings.tenant),
     )
 
 

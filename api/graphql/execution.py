@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
 from api.house import House
 from lineage.errors import LineageError
+from lineage.record.token import Right
 
 _LOG = logging.getLogger("lineage.graphql")
 _KEPT = 500
@@ -38,24 +39,32 @@ _MOST_TOKENS = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a client sent. ``read_only`` is a GET, which may not run a mutation."""
+    """What a client sent. ``read_only`` is a GET, which may not run a mutation.
+
+    ``house`` is the one that the client may see; None for the whole one.
+    """
 
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     read_only: bool = False
+    house: House | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What goes back. ``request_error`` means that nothing was executed: there is no ``data``.
 
-    ``not_allowed`` is an operation that may not come by GET.
+    ``not_allowed`` is an operation that may not come by GET. ``operation`` (its type and name),
+    ``write`` and ``cost`` are for the audit trail.
     """
 
     body: dict[str, Any]
     request_error: bool = False
     not_allowed: bool = False
+    operation: str = ""
+    write: bool = False
+    cost: int | None = None
 
 
 class Executor:
@@ -109,18 +118,26 @@ class Executor:
     def _execute(
         self, document: DocumentNode, operation: OperationDefinitionNode, request: Request
     ) -> Response:
+        house = request.house or self._house
+        write = operation.operation is OperationType.MUTATION
+        name = operation.name.value if operation.name else ""
+        told: dict[str, Any] = {
+            "operation": f"{operation.operation.value} {name}".strip(),
+            "write": write,
+        }
         try:
-            check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
+            house.principal.require(Right.INGEST if write else Right.READ)
+            measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
-            return _refused((_error(str(error), error.code),))
+            return replace(_refused((_error(str(error), error.code),)), **told)
         result = execute_sync(
             self._schema,
             document,
-            context_value=Context(house=self._house),
+            context_value=Context(house=house),
             variable_values=dict(request.variables),
             operation_name=request.operation_name,
         )
-        return _answered(result)
+        return replace(_answered(result), cost=measure.cost, **told)
 
 
 def _answered(result: ExecutionResult) -> Response:

@@ -6,6 +6,7 @@ accepts ``application/json`` gets 200 for a well-formed request with a bad docum
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from starlette.responses import Response as HttpResponse
 from api.graphql.execution import Executor, Request, Response
 from api.negotiation import accepts
 from api.plain import plain
+from api.security.door import house_of, notes_of
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
@@ -47,10 +49,20 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
         error = {"message": str(refused), "extensions": {"code": refused.code}}
         body = {"errors": [error]}
         return _written(body, media, refused.status, **refused.headers)
+    asked = replace(asked, house=house_of(request))
     response = await run_in_threadpool(executor, asked)
+    _note(request, response)
     if response.not_allowed:
         return _written(response.body, media, 405, Allow="POST")
     return _written(response.body, media, _status(response, media))
+
+
+def _note(request: HttpRequest, response: Response) -> None:
+    notes = notes_of(request)
+    notes.operation = f"graphql {response.operation or 'refused'}"
+    notes.cost, notes.write = response.cost, response.write
+    errors = response.body.get("errors") or ()
+    notes.result = next((one["extensions"]["code"] for one in errors), "ok")
 
 
 def _status(response: Response, media: str) -> int:

@@ -13,6 +13,9 @@ from lineage.errors import LineageError
 MEDIA = "application/problem+json"
 
 STATUS = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "STREAM_FORBIDDEN": 403,
     "NOT_FOUND": 404,
     "DOCUMENT_TOO_LARGE": 413,
     "FORMAT_UNKNOWN": 415,

@@ -1,0 +1,78 @@
+"""The auditor: takes entries while requests are answered, writes them a little later, together."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+
+from lineage.record.audit import Entry, Trail
+
+_LOG = logging.getLogger("lineage.audit")
+_PAUSE = 0.2
+_AT_ONCE = 500
+_RETRY = 2.0
+
+
+class Auditor:
+    """Entries are kept until the database has them: a failing database delays them only.
+
+    Entries that were taken in the last fifth of a second are lost where the process is killed;
+    what was written to the record names its principal in its own rows.
+    """
+
+    def __init__(self, trail: Trail) -> None:
+        self._trail = trail
+        self._waiting: deque[Entry] = deque()
+        self._wake = threading.Event()
+        self._flushing = threading.Lock()
+        self._ended = False
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def take(self, entry: Entry) -> None:
+        """Take an entry; never waits for the database."""
+        self._waiting.append(entry)
+        if self._thread is None:
+            self._start()
+        self._wake.set()
+
+    def flush(self) -> None:
+        """Write what is waiting, now; raises what the database raises."""
+        with self._flushing:
+            while self._waiting:
+                some = [self._waiting[at] for at in range(min(len(self._waiting), _AT_ONCE))]
+                self._trail.add(some)
+                for _ in some:
+                    self._waiting.popleft()
+
+    def close(self) -> None:
+        """Write what is waiting and end."""
+        self._ended = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        try:
+            self.flush()
+        except Exception:  # noqa: BLE001 - whatever the driver raises, the program ends
+            _LOG.exception("%d entries of the audit trail are lost", len(self._waiting))
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._ended:
+                self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ended:
+            self._wake.wait()
+            self._wake.clear()
+            if not self._ended:
+                time.sleep(_PAUSE)
+            try:
+                self.flush()
+            except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again
+                _LOG.exception("the audit trail cannot be written; trying again")
+                time.sleep(_RETRY)
+                self._wake.set()

@@ -1,0 +1,189 @@
+"""The door: every request gets a principal here, or no answer.
+
+Design section 12. On a loopback address a request without a token is answered as long as it comes
+from this machine to this machine; any other address needs a token for everything but the pages
+that say nothing of what is recorded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.house import House
+from api.loopback import is_loopback, refusal
+from api.rest.problem import problem, problem_of
+from api.security.auditor import Auditor
+from api.security.principal import Principal, local, principal_of
+from lineage.errors import LineageError, TokenRefusedError
+from lineage.record.audit import Entry
+from lineage.record.token import Right, Tokens
+
+# Neither names nor numbers of what is recorded stand there.
+OPEN = frozenset({"/", "/docs", "/schema.graphql", "/openapi.json", "/healthz", "/readyz"})
+_HOUSE, _NOTES = "lineage.house", "lineage.notes"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Refused tokens that are written to the trail in a minute; more only cost disk.
+_REFUSED_A_MINUTE = 60
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a handler knows of its request for the audit trail.
+
+    ``write`` is None where only the method tells.
+    """
+
+    operation: str = ""
+    about: str = ""
+    cost: int | None = None
+    revision: int | None = None
+    result: str = ""
+    write: bool | None = None
+
+
+def house_of(request: Request, *rights: Right) -> House:
+    """The house as the sender of a request may see it; RightMissingError without any of the rights.
+
+    Every handler asks for it here and names the rights it needs: any one of them will do, none
+    where it tells nothing of what is recorded or where somebody else asks for the right.
+    """
+    house: House = request.scope[_HOUSE]
+    if rights:
+        house.principal.require(*rights)
+    return house
+
+
+def notes_of(request: Request) -> Notes:
+    """The request's notes for the audit trail."""
+    found: Notes = request.scope.setdefault(_NOTES, Notes())
+    return found
+
+
+class Door:
+    """ASGI middleware: 401 or 403, or the house of whoever came, in the scope."""
+
+    def __init__(self, app: ASGIApp, house: House, auditor: Auditor) -> None:
+        self._app = app
+        self._house = house
+        self._tokens = Tokens(house.record.session)
+        self._auditor = auditor
+        settings = house.settings
+        self._local = is_loopback(settings.host) and not settings.require_token
+        self._nobody = Principal(tenant=settings.tenant, rights=frozenset())
+        self._refused: tuple[float, int] = (0.0, 0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        text = _token(headers)
+        try:
+            if text is not None:
+                token = await run_in_threadpool(self._tokens.verify, text)
+                principal = principal_of(token)
+            elif self._local:
+                if reason := refusal(headers):
+                    await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
+                    return
+                principal = local(self._house.settings.tenant)
+            elif scope["path"] in OPEN:
+                principal = self._nobody
+            else:
+                reason = "A token is needed: Authorization: Bearer TOKEN, or X-Api-Key"
+                raise TokenRefusedError(reason=reason)
+        except LineageError as error:
+            self._note_refusal(scope, headers, error)
+            response = problem_of(error)
+            response.headers["WWW-Authenticate"] = 'Bearer realm="lineage"'
+            await response(scope, receive, send)
+            return
+        scope[_HOUSE] = self._house.of(principal)
+        await self._answer(scope, receive, send, principal, headers)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, principal: Principal, headers: Headers
+    ) -> None:
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        notes: Notes = scope.setdefault(_NOTES, Notes())
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            self._note(scope, headers, principal, notes, status)
+
+    def _note(
+        self,
+        scope: MutableMapping[str, Any],
+        headers: Headers,
+        principal: Principal,
+        notes: Notes,
+        status: int,
+    ) -> None:
+        write = notes.write if notes.write is not None else scope["method"] not in _READING
+        chosen = self._house.settings.audit
+        wanted = write or (chosen == "tokens" and principal.token is not None) or chosen == "all"
+        if not wanted or (scope["path"] in OPEN and not write):
+            return
+        self._auditor.take(
+            Entry(
+                tenant=principal.tenant,
+                who=principal.name or "local",
+                token=principal.token,
+                client=headers.get("user-agent", ""),
+                operation=notes.operation or f"{scope['method']} {_route(scope)}",
+                about=notes.about,
+                cost=notes.cost,
+                result=notes.result or ("ok" if status < 400 else str(status)),
+                revision=notes.revision,
+            )
+        )
+
+    def _note_refusal(
+        self, scope: MutableMapping[str, Any], headers: Headers, error: LineageError
+    ) -> None:
+        since, count = self._refused
+        now = time.monotonic()
+        if now - since > 60:
+            since, count = now, 0
+        self._refused = (since, count + 1)
+        if count >= _REFUSED_A_MINUTE:
+            return
+        self._auditor.take(
+            Entry(
+                tenant=self._house.settings.tenant,
+                who="",
+                client=headers.get("user-agent", ""),
+                operation=f"{scope['method']} {scope['path']}",
+                about=str(error),
+                result=error.code,
+            )
+        )
+
+
+def _token(headers: Headers) -> str | None:
+    """The token that a request names; ``X-Api-Key`` counts as much as ``Authorization``."""
+    scheme, _, text = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return text.strip()
+    return headers.get("x-api-key")
+
+
+def _route(scope: MutableMapping[str, Any]) -> str:
+    path: str = getattr(scope.get("route"), "path", scope["path"])
+    return path
