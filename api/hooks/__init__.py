@@ -1,0 +1,1 @@
+"""What other systems send by themselves: verified, kept, and followed up."""
