@@ -1,0 +1,98 @@
+"""Documents made ready once: looked over, parsed, measured, validated; kept while they are used.
+
+Both caches of the schema (of parsed documents and of validation) are this one: a text is kept with
+its document, or with the errors that refused it. The cache is bounded by the size of the texts,
+for a parsed document is two hundred times as large.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+
+from api.graphql.cost import Limits, check_document
+from api.graphql.scan import Bounds, check_text
+from lineage.errors import BudgetExceededError
+
+_KEPT_BYTES = 1_000_000
+_MOST_ERRORS = 20
+_DEEP = "The query is nested too deeply."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document, or what is wrong with it. Without a document nothing of it can be run.
+
+    ``errors`` with a document are those of validation.
+    """
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+
+class Preparation:
+    """Prepares the documents of one schema. Safe to share between threads."""
+
+    def __init__(self, schema: GraphQLSchema, bounds: Bounds, limits: Limits) -> None:
+        self._schema = schema
+        self._bounds = bounds
+        self._limits = limits
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def __call__(self, text: str) -> Prepared:
+        """The prepared document of a text; the same object while it is kept."""
+        with self._lock:
+            if (known := self._kept.get(text)) is not None:
+                self._kept.move_to_end(text)
+                return known
+        made = self._make(text)
+        with self._lock:
+            if self._kept.setdefault(text, made) is made:
+                self._size += len(text)
+            while self._size > _KEPT_BYTES and len(self._kept) > 1:
+                self._size -= len(self._kept.popitem(last=False)[0])
+        return made
+
+    def _make(self, text: str) -> Prepared:
+        try:
+            scan = check_text(text, self._bounds)
+            if scan.nesting > self._bounds.nesting:
+                return Prepared(document=None, errors=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
+            document = parse(text, max_tokens=self._bounds.tokens + 1)
+            check_document(document, self._limits)
+        except BudgetExceededError as error:
+            return Prepared(document=None, errors=(coded_error(str(error), error.code),))
+        except GraphQLError as error:
+            return Prepared(document=None, errors=(coded(error, "GRAPHQL_PARSE_FAILED"),))
+        except RecursionError:
+            return Prepared(document=None, errors=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
+        try:
+            found = validate(self._schema, document, max_errors=_MOST_ERRORS)
+        except RecursionError:
+            found = [coded_error(_DEEP, "GRAPHQL_VALIDATION_FAILED")]
+        errors = tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in found)
+        return Prepared(document=document, errors=errors)
+
+
+def coded(error: GraphQLError, code: str) -> GraphQLError:
+    """The error with ``extensions.code``; its own where it has one."""
+    if error.extensions and "code" in error.extensions:
+        return error
+    return GraphQLError(
+        error.message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), "code": code},
+    )
+
+
+def coded_error(message: str, code: str) -> GraphQLError:
+    """An error that has no place in the document."""
+    return GraphQLError(message, extensions={"code": code})
