@@ -11,7 +11,7 @@ from lineage.model.claim import Component
 from lineage.model.identity import Key, identify
 from lineage.model.revision import Scope
 from lineage.record.attested import expired
-from lineage.record.claimed import Claimed, Says
+from lineage.record.claimed import Claimed, Says, precedence_of
 from lineage.record.classes import class_members, classes, joins
 from lineage.record.counting import carried, marked, placed
 from lineage.record.latest import Candidate, latest_in_streams
@@ -31,6 +31,9 @@ from lineage.record.world import (
     values,
     world_edges,
 )
+from lineage.vocabulary.properties import PRECEDENCE
+
+_PRECEDENCES = {row.rank: row.name for row in PRECEDENCE}
 
 
 def build_view(
@@ -259,6 +262,7 @@ def node_of(
         version=identity.version or (own[0].version if own else None),
         kinds=tuple(sorted({claim.kind for _, claim in ranked} or {identity.kind})),
         keys=keys,
+        stated_by=_PRECEDENCES.get(precedence_of(ranked[0][0])) if ranked else None,
     )
 
 

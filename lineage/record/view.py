@@ -21,7 +21,8 @@ class Node:
     """A component of the view.
 
     ``kind`` is the claimed kind with the best precedence, ``kinds`` all that are claimed (two are
-    a finding), ``keys`` every key of its identity class.
+    a finding), ``keys`` every key of its identity class. ``stated_by`` is the best precedence of
+    those who state it by itself; None where it is only named as an end or a member.
     """
 
     key: Key
@@ -31,6 +32,7 @@ class Node:
     version: str | None
     kinds: tuple[str, ...]
     keys: tuple[Key, ...]
+    stated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
