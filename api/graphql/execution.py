@@ -1,7 +1,6 @@
-"""One GraphQL request: parse, choose the operation, validate, measure, execute.
+"""One GraphQL request: prepare the document, choose the operation, measure, execute.
 
-Documents are parsed and validated once and kept (both caches are per schema). Every error that
-leaves here has ``extensions.code``.
+Every error that leaves here has ``extensions.code``.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -20,21 +18,22 @@ from graphql import (
     OperationType,
     execute_sync,
     get_operation_ast,
-    parse,
-    validate,
 )
 from strawberry import Schema
 
 from api.graphql.connection import DEFAULT_PAGE
 from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
+from api.graphql.preparation import Preparation, coded, coded_error
+from api.graphql.scan import Bounds
 from api.house import House
 from lineage.errors import LineageError
 from lineage.record.token import Right
 
 _LOG = logging.getLogger("lineage.graphql")
-_KEPT = 500
-_MOST_TOKENS = 20_000
+# Beyond these no client writes a document, and validation would take longer than a refusal may.
+_MOST_DIRECTIVES, _MOST_DEFINITIONS, _MOST_NESTING, _MOST_REPEATS = 100, 100, 100, 2_500
+_MOST_SPREADS, _MOST_CHARACTERS = 400, 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +78,24 @@ class Executor:
             fields=chosen.max_query_fields,
             aliases=chosen.max_query_aliases,
             cost=chosen.max_query_cost,
+            repeats=_MOST_REPEATS,
         )
-        self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
+        bounds = Bounds(
+            characters=_MOST_CHARACTERS,
+            tokens=chosen.max_query_tokens,
+            fields=chosen.max_query_fields,
+            aliases=chosen.max_query_aliases,
+            directives=_MOST_DIRECTIVES,
+            spreads=_MOST_SPREADS,
+            definitions=_MOST_DEFINITIONS,
+            nesting=_MOST_NESTING,
+        )
+        self._prepared = Preparation(self._schema, bounds, self._limits)
 
     def __call__(self, request: Request) -> Response:
         """The response; never raises for what a client can send."""
-        document, errors = self._prepared(request.query)
+        prepared = self._prepared(request.query)
+        document, errors = prepared.document, prepared.errors
         if document is None:
             return _refused(errors)
         operation = get_operation_ast(document, request.operation_name)
@@ -92,28 +103,13 @@ class Executor:
             return _refused((_unchosen(document, request.operation_name),))
         if request.read_only and operation.operation is not OperationType.QUERY:
             message = f"A {operation.operation.value} must be sent by POST."
-            refused = _refused((_error(message, "METHOD_NOT_ALLOWED"),))
+            refused = _refused((coded_error(message, "METHOD_NOT_ALLOWED"),))
             return Response(body=refused.body, request_error=True, not_allowed=True)
         if operation.operation is OperationType.SUBSCRIPTION:
-            return _refused((_error("There are no subscriptions.", "NO_SUBSCRIPTIONS"),))
+            return _refused((coded_error("There are no subscriptions.", "NO_SUBSCRIPTIONS"),))
         if errors:
             return _refused(errors)
         return self._execute(document, operation, request)
-
-    def _prepare(self, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
-        try:
-            document = parse(text, max_tokens=_MOST_TOKENS)
-        except GraphQLError as error:
-            return None, (_coded(error, "GRAPHQL_PARSE_FAILED"),)
-        except RecursionError:
-            return None, (_error("The query is nested too deeply.", "GRAPHQL_PARSE_FAILED"),)
-        try:
-            errors = validate(self._schema, document, max_errors=20)
-        except RecursionError:
-            return document, (
-                _error("The query is nested too deeply.", "GRAPHQL_VALIDATION_FAILED"),
-            )
-        return document, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
 
     def _execute(
         self, document: DocumentNode, operation: OperationDefinitionNode, request: Request
@@ -129,7 +125,7 @@ class Executor:
             house.principal.require(Right.INGEST if write else Right.READ)
             measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
-            return replace(_refused((_error(str(error), error.code),)), **told)
+            return replace(_refused((coded_error(str(error), error.code),)), **told)
         result = execute_sync(
             self._schema,
             document,
@@ -157,32 +153,15 @@ def _refused(errors: tuple[GraphQLError, ...]) -> Response:
 def _formatted(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, LineageError):
-        coded = _coded(error, cause.code)
+        shown = coded(error, cause.code)
     elif cause is not None and not isinstance(cause, GraphQLError):
         _LOG.error("a resolver failed", exc_info=cause)
-        coded = GraphQLError(
+        shown = GraphQLError(
             "Something went wrong.", error.nodes, path=error.path, extensions={"code": "INTERNAL"}
         )
     else:
-        coded = _coded(error, "BAD_USER_INPUT")
-    return dict(coded.formatted)
-
-
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    if error.extensions and "code" in error.extensions:
-        return error
-    return GraphQLError(
-        error.message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions={**(error.extensions or {}), "code": code},
-    )
-
-
-def _error(message: str, code: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code})
+        shown = coded(error, "BAD_USER_INPUT")
+    return dict(shown.formatted)
 
 
 def _unchosen(document: DocumentNode, name: str | None) -> GraphQLError:
@@ -192,10 +171,10 @@ def _unchosen(document: DocumentNode, name: str | None) -> GraphQLError:
         if isinstance(node, OperationDefinitionNode)
     ]
     if not there:
-        return _error("The document has no operation.", "OPERATION_MISSING")
+        return coded_error("The document has no operation.", "OPERATION_MISSING")
     if name is None:
-        return _error(
+        return coded_error(
             f"The document has several operations, name one: {', '.join(there)}.",
             "OPERATION_AMBIGUOUS",
         )
-    return _error(f"There is no operation '{name}'.", "OPERATION_UNKNOWN")
+    return coded_error(f"There is no operation '{name}'.", "OPERATION_UNKNOWN")
