@@ -204,3 +204,27 @@ class OrderInvalidError(LineageError):
     """{path}: {reason}."""
 
     code = "ORDER_INVALID"
+
+
+class GraphUnreachableError(LineageError):
+    """The graph server does not answer: {reason}."""
+
+    code = "GRAPH_UNREACHABLE"
+
+
+class GraphDamagedError(LineageError):
+    """The graph on the server is not the one that was written: {reason}."""
+
+    code = "GRAPH_DAMAGED"
+
+
+class GraphForeignError(LineageError):
+    """The server's graph '{graph}' is of another record ({reason}): `lineage graph rebuild`."""
+
+    code = "GRAPH_FOREIGN"
+
+
+class GraphAwayError(LineageError):
+    """The graph server cannot be asked at revision {revision}: {reason}."""
+
+    code = "GRAPH_AWAY"
