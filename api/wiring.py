@@ -42,11 +42,8 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     TenantUnknownError.
     """
     engine_type = _engine(settings.engine)
-    with _reachable():
-        fresh = is_missing(settings)
-        if fresh and not create:
-            raise DatabaseMissingError(place=settings.file or "that address")
-        record = Record.open(settings.url, create=create, namespace=settings.namespace)
+    fresh = _is_fresh(settings, create=create)
+    record = open_record(settings, create=create)
     try:
         Tenants(record.session).require(settings.tenant)
         if fresh:
@@ -62,6 +59,19 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
         handle=Handle(views=views, engine=engine),
         principal=local(settings.tenant),
     )
+
+
+def open_record(settings: Settings, *, create: bool = False) -> Record:
+    """The record alone, for work that asks no questions; raises what ``open_house`` raises."""
+    with _reachable():
+        if not create and is_missing(settings):
+            raise DatabaseMissingError(place=settings.file or "that address")
+        return Record.open(settings.url, create=create, namespace=settings.namespace)
+
+
+def _is_fresh(settings: Settings, *, create: bool) -> bool:
+    with _reachable():
+        return create and is_missing(settings)
 
 
 @contextmanager

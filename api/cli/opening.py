@@ -23,7 +23,7 @@ def chosen(db: str | None, **more: Any) -> Settings:
     """The settings of this call: options win over the environment."""
     from api.settings import settings
 
-    return settings(db=db or STATE.db, **more)
+    return settings(**({"db": db or STATE.db, "tenant": STATE.tenant} | more))
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from api.output import NAMES
 
 @dataclass(slots=True)
 class State:
-    """What stands before the command."""
+    """What stands before the command, or beside it for every command."""
 
     db: str | None = None
+    tenant: str | None = None
 
 
 STATE = State()

@@ -8,11 +8,25 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ask, database, hand, ingest, knowledge, scan, serve, trace
+from api.cli import (
+    ask,
+    audit,
+    database,
+    hand,
+    ingest,
+    knowledge,
+    scan,
+    serve,
+    tenant,
+    token,
+    trace,
+)
 from api.cli.option import STATE
+from api.cli.tenanted import Tenanted
 
 app = typer.Typer(
     name="lineage",
+    cls=Tenanted,
     help="A graph database of what an organisation's AI is made of.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,7 +63,7 @@ def _everything(
     STATE.db = db
 
 
-for commands in (database, ingest, scan, ask, trace, hand, serve, knowledge):
+for commands in (database, ingest, scan, ask, trace, hand, serve, knowledge, tenant, token, audit):
     commands.register(app)
 
 

@@ -1,14 +1,17 @@
-"""``lineage serve`` and ``lineage schema``: GraphQL and REST on this machine."""
+"""``lineage serve`` and ``lineage schema``: GraphQL and REST over HTTP."""
 
 from __future__ import annotations
 
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.opening import ERROR, USAGE, chosen, failing, put, say
 from api.cli.option import Db
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -19,14 +22,21 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A loopback address. [default: 127.0.0.1]")
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Any but a loopback address needs tokens. [default: 127.0.0.1]"
+        ),
     ] = None,
     port: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=65535, help="[default: 8000]")
     ] = None,
     db: Db = None,
 ) -> None:
-    """Serve GraphQL, REST and the start page on this machine, until it is interrupted."""
+    """Serve GraphQL, REST and the start page, until it is interrupted.
+
+    On a loopback address it answers this machine without a token (unless LINEAGE_REQUIRE_TOKEN is
+    set), and anybody with one; on any other address every request needs a token.
+    """
     import uvicorn
 
     from api.app import create_app
@@ -36,8 +46,7 @@ def serve(
     with failing():
         settings = chosen(db, host=host, port=port)
         if not is_loopback(settings.host):
-            say(f"error: '{settings.host}' is no loopback address; without tokens only those serve")
-            raise typer.Exit(USAGE)
+            _require_token(settings)
         listening = _listen(settings.host, settings.port)
         house = open_house(settings, create=True)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -55,8 +64,25 @@ def serve(
             house.record.close()
 
 
+def _require_token(settings: Settings) -> None:
+    """Exit 2 unless somebody could come in."""
+    from api.wiring import open_record
+    from lineage.record.token import Tokens
+
+    record = open_record(settings)
+    try:
+        if not Tokens(record.session).any():
+            say(
+                f"error: '{settings.host}' is no loopback address: that needs a token, and there "
+                "is none; `lineage token create NAME --right read` makes one"
+            )
+            raise typer.Exit(USAGE)
+    finally:
+        record.close()
+
+
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket on a loopback address; exit 1 where it is taken."""
+    """A socket on the address; exit 1 where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, the event loop turns Nagle's delay (40 ms an answer) off.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -1,0 +1,49 @@
+"""The administrator's desk: the record without an engine, and a note in the trail of each act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.cli.opening import chosen, failing
+
+if TYPE_CHECKING:
+    from lineage.record.store import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An open record, the tenant that was chosen, and who sits here."""
+
+    record: Record
+    tenant: str
+    who: str
+
+    def note(self, operation: str, *, tenant: str | None = None, about: str = "") -> None:
+        """Add what was done to the audit trail of a tenant (the chosen one)."""
+        from api.version import release
+        from lineage.record.audit import Entry, Trail
+
+        entry = Entry(
+            tenant=tenant or self.tenant, who=self.who, operation=operation, about=about,
+            client=f"lineage {release()}",
+        )  # fmt: skip
+        Trail(self.record.session).add([entry])
+
+
+@contextmanager
+def administered(db: str | None) -> Iterator[Desk]:
+    """The desk of a command; an expected failure ends the program with its code."""
+    import getpass
+
+    from api.wiring import open_record
+
+    with failing():
+        settings = chosen(db)
+        record = open_record(settings)
+        try:
+            yield Desk(record=record, tenant=settings.tenant, who=getpass.getuser())
+        finally:
+            record.close()

@@ -1,0 +1,129 @@
+"""``lineage token``: who may come in over the network, and for what."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.desk import administered
+from api.cli.opening import USAGE, put, say
+from api.cli.option import Db, Output
+
+if TYPE_CHECKING:
+    from lineage.record.token import Right
+
+_RIGHTS = "read|ingest|gate|admin"
+_SPAN = re.compile(r"(\d{1,5})([hdwy])")
+_HOURS = {"h": 1, "d": 24, "w": 168, "y": 8766}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(no_args_is_help=True)
+    group.command("create")(create)
+    group.command("list")(list_)
+    group.command("revoke")(revoke)
+    app.add_typer(group, name="token", help="Tokens for the service: who may do what.")
+
+
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who or what will use it.")],
+    right: Annotated[
+        list[str] | None,
+        typer.Option(metavar=_RIGHTS, help="What it is good for; may be repeated. [required]"),
+    ] = None,
+    stream: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Streams that it may write to, '*' for any letters; may be repeated. "
+            "[default: all]",
+        ),
+    ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="A date (2027-01-31), a time, or 12h, 90d, 6w, 1y."),
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Make a token and print it, this once: only its hash is kept.
+
+    admin includes the other rights. A service that is asked sends it as `Authorization: Bearer
+    TOKEN` or as `X-Api-Key: TOKEN`.
+    """
+    from lineage.record.tenant import Tenants
+    from lineage.record.token import Tokens
+
+    rights, until = _rights(right or []), _until(expires)
+    with administered(db) as desk:
+        Tenants(desk.record.session).require(desk.tenant)
+        token, text = Tokens(desk.record.session).create(
+            name=name, tenant=desk.tenant, rights=rights, streams=stream or (), expires=until,
+            by=desk.who,
+        )  # fmt: skip
+        desk.note("token create", about=token.id)
+        put([text + "\n"])
+        told = f", streams {' '.join(token.streams)}" if token.streams else ""
+        ends = f", until {token.expires:%Y-%m-%d %H:%M} UTC" if token.expires else ""
+        say(
+            f"token {token.id} of tenant {token.tenant}: {' '.join(token.rights)}{told}{ends}; "
+            "it is not shown again"
+        )
+
+
+def list_(
+    db: Db = None,
+    output: Output = "table",
+    every: Annotated[bool, typer.Option("--all", help="Of every tenant.")] = False,
+) -> None:
+    """List the tokens of the tenant, without their secrets; revoked ones stay on the list."""
+    from api import output as outputs
+    from api.administration import TokenList, token_row
+    from lineage.record.token import Tokens
+
+    with administered(db) as desk:
+        found = Tokens(desk.record.session).all(None if every else desk.tenant)
+        put(outputs.write(TokenList(tokens=tuple(map(token_row, found))), output))
+
+
+def revoke(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `lineage token list` shows it.")],  # noqa: A002
+    db: Db = None,
+) -> None:
+    """Make a token worthless, at once and for ever."""
+    from lineage.record.token import Tokens
+
+    with administered(db) as desk:
+        # People paste the whole token, which is its id between the first two underscores.
+        number = id.split("_")[1] if id.count("_") >= 2 else id
+        token = Tokens(desk.record.session).revoke(number, by=desk.who)
+        desk.note("token revoke", tenant=token.tenant, about=token.id)
+        say(f"token {token.id} ({token.name}) is revoked")
+
+
+def _rights(given: list[str]) -> list[Right]:
+    from lineage.record.token import Right
+
+    names = [one.strip() for text in given for one in text.split(",") if one.strip()]
+    unknown = [name for name in names if name not in set(Right)]
+    if unknown or not names:
+        said = f"'{unknown[0]}' is no right" if unknown else "say what it is good for"
+        say(f"error: {said}: --right {_RIGHTS}")
+        raise typer.Exit(USAGE)
+    return [Right(name) for name in names]
+
+
+def _until(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    if span := _SPAN.fullmatch(text):
+        return datetime.now(UTC) + timedelta(hours=int(span[1]) * _HOURS[span[2]])
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        say(f"error: --expires '{text}' is no date, no time and nothing like 90d")
+        raise typer.Exit(USAGE) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,54 @@
+"""Tenants, tokens and the audit trail, with times to the second (UTC)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from api.administration import AuditTrail, Tenancy, TokenList
+from api.output.tables.grid import grid
+
+_NOTHING = {
+    Tenancy: "no tenant yet",
+    TokenList: "no token: `lineage token create NAME --right read` makes one",
+    AuditTrail: "nothing was asked or changed that is kept",
+}
+
+
+def draw(answer: Tenancy | TokenList | AuditTrail, console: Console) -> None:
+    """A row per thing."""
+    match answer:
+        case Tenancy():
+            names: tuple[str, ...] = ("tenant", "revision", "of")
+            rows = [(one.name, str(one.revision), _time(one.at)) for one in answer.tenants]
+        case TokenList():
+            names = ("id", "name", "tenant", "rights", "streams", "state", "made", "expires")
+            rows = [
+                (
+                    one.id, one.name, one.tenant, " ".join(one.rights),
+                    " ".join(one.streams) or "all", one.state, _time(one.made), _time(one.expires),
+                )
+                for one in answer.tokens
+            ]  # fmt: skip
+        case AuditTrail():
+            names = ("at", "who", "operation", "about", "cost", "result", "revision")
+            rows = [
+                (
+                    _time(one.at), one.who, one.operation, one.about, _number(one.cost),
+                    one.result, _number(one.revision),
+                )
+                for one in answer.entries
+            ]  # fmt: skip
+    if rows:
+        console.print(grid(names, rows))
+    else:
+        console.print(_NOTHING[type(answer)], markup=False)
+
+
+def _time(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
