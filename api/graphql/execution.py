@@ -55,7 +55,7 @@ class Response:
     """What goes back. ``request_error`` means that nothing was executed: there is no ``data``.
 
     ``not_allowed`` is an operation that may not come by GET. ``operation`` (its type and name),
-    ``write`` and ``cost`` are for the audit trail.
+    ``write``, ``cost`` and the newest ``revision`` seen are for the audit trail.
     """
 
     body: dict[str, Any]
@@ -64,6 +64,7 @@ class Response:
     operation: str = ""
     write: bool = False
     cost: int | None = None
+    revision: int | None = None
 
 
 class Executor:
@@ -126,14 +127,17 @@ class Executor:
             measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
+        context = Context(house=house)
         result = execute_sync(
             self._schema,
             document,
-            context_value=Context(house=house),
+            context_value=context,
             variable_values=dict(request.variables),
             operation_name=request.operation_name,
         )
-        return replace(_answered(result), cost=measure.cost, **told)
+        seen = [one.question.at.revision or 0 for one in context.placed.values()]
+        told |= {"cost": measure.cost, "revision": max(seen, default=None)}
+        return replace(_answered(result), **told)
 
 
 def _answered(result: ExecutionResult) -> Response:

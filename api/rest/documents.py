@@ -13,6 +13,7 @@ from api.house import House
 from api.plain import plain
 from api.rest.body import read_body
 from api.rest.problem import MediaTypeError, ParameterInvalidError
+from api.security.door import notes_of
 from lineage.errors import KeyMalformedError
 from lineage.model.document import Receipt, Upload
 from lineage.model.identity import Key, identify
@@ -51,6 +52,8 @@ async def post_document(request: Request, house: House) -> Response:
         tenant=house.settings.tenant,
     )
     receipt = await run_in_threadpool(house.receive, upload)
+    notes = notes_of(request)
+    notes.about, notes.revision = receipt.stream, receipt.revision
     return _receipt(receipt, 200 if receipt.unchanged else 201)
 
 

@@ -102,7 +102,8 @@ class Door:
                 reason = "A token is needed: Authorization: Bearer TOKEN, or X-Api-Key"
                 raise TokenRefusedError(reason=reason)
         except LineageError as error:
-            self._note_refusal(scope, headers, error)
+            if text is not None:
+                self._note_refusal(scope, headers, error)
             response = problem_of(error)
             response.headers["WWW-Authenticate"] = 'Bearer realm="lineage"'
             await response(scope, receive, send)

@@ -18,6 +18,7 @@ _NOTHING = {
 
 def draw(answer: Tenancy | TokenList | AuditTrail, console: Console) -> None:
     """A row per thing."""
+    rows: list[tuple[str, ...]]
     match answer:
         case Tenancy():
             names: tuple[str, ...] = ("tenant", "revision", "of")
