@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     max_query_fields: int = Field(default=2_000, ge=1)
     max_query_aliases: int = Field(default=100, ge=0)
     max_query_cost: int = Field(default=2_000_000, ge=1)
+    trusted_only: bool = False
     max_page: int = Field(default=10_000, ge=1)
     require_token: bool = False
     audit: Literal["tokens", "writes", "all"] = "tokens"

@@ -26,6 +26,8 @@ from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
 from api.graphql.preparation import Preparation, coded, coded_error
 from api.graphql.scan import Bounds
+from api.graphql.tag import entity_tag
+from api.graphql.trusted import Trusted
 from api.house import House
 from lineage.errors import LineageError
 from lineage.record.token import Right
@@ -40,10 +42,12 @@ _MOST_SPREADS, _MOST_CHARACTERS = 400, 65_536
 class Request:
     """What a client sent. ``read_only`` is a GET, which may not run a mutation.
 
-    ``house`` is the one that the client may see; None for the whole one.
+    ``document`` is the digest or the name of a document that is known, with or in place of its
+    text. ``house`` is the one that the client may see; None for the whole one.
     """
 
-    query: str
+    query: str | None = None
+    document: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     read_only: bool = False
@@ -92,10 +96,15 @@ class Executor:
             nesting=_MOST_NESTING,
         )
         self._prepared = Preparation(self._schema, bounds, self._limits)
+        self._trusted = Trusted(only=chosen.trusted_only)
 
     def __call__(self, request: Request) -> Response:
         """The response; never raises for what a client can send."""
-        prepared = self._prepared(request.query)
+        try:
+            text = self._trusted.text(request.query, request.document)
+        except LineageError as error:
+            return _refused((coded_error(str(error), error.code),))
+        prepared = self._prepared(text)
         document, errors = prepared.document, prepared.errors
         if document is None:
             return _refused(errors)
@@ -111,6 +120,18 @@ class Executor:
         if errors:
             return _refused(errors)
         return self._execute(document, operation, request)
+
+    def tag(self, request: Request) -> str | None:
+        """The entity tag of the answer to a query: while it is the same, so is the answer.
+
+        None for what is not answered.
+        """
+        try:
+            text = self._trusted.text(request.query, request.document)
+        except LineageError:
+            return None
+        house = request.house or self._house
+        return entity_tag(house, text, request.variables, request.operation_name)
 
     def _execute(
         self, document: DocumentNode, operation: OperationDefinitionNode, request: Request
