@@ -8,7 +8,7 @@ from lineage.graph.engine import Place
 from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.estate import Judged, Outcome
-from lineage.verdict.outcome import Evidence, Fix
+from lineage.verdict.outcome import THE_ASSEMBLY, Evidence, Fix
 from lineage.verdict.tainted import EXPOSED
 from lineage.vocabulary.changes import VERDICTS
 from queries.saying import sayings
@@ -55,7 +55,7 @@ class FixMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixForbids:
-    """An unbroken member that forbids a fix, and its line."""
+    """An unbroken member, or the assembly itself, that forbids a fix, and its line."""
 
     key: str
     requirement: str
@@ -149,7 +149,7 @@ def _item(judged: Judged, view: View, said: _Said) -> Affected:
         assembly=judged.assembly,
         because=tuple(_because(one, view, said) for one in verdict.because),
         path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
-        fix=_way_out(verdict.fix),
+        fix=_way_out(verdict.fix, judged.assembly or judged.component),
         known_releases=verdict.known,
         runs_on=runs_on(judged.component, view) if verdict.verdict == EXPOSED else (),
         deployment_environment=_environment(judged, view),
@@ -191,7 +191,7 @@ def _streams(view: View, statements: tuple[int, ...], said: _Said) -> tuple[str,
     return said[statements]
 
 
-def _way_out(fix: Fix | None) -> WayOut | None:
+def _way_out(fix: Fix | None, assembly: Key) -> WayOut | None:
     if fix is None:
         return None
     return WayOut(
@@ -207,6 +207,9 @@ def _way_out(fix: Fix | None) -> WayOut | None:
             for one in fix.moves
         ),
         forbidden_by=tuple(
-            FixForbids(key=one.key, requirement=one.requirement) for one in fix.forbidden_by
+            FixForbids(
+                key=assembly if one.key == THE_ASSEMBLY else one.key, requirement=one.requirement
+            )
+            for one in fix.forbidden_by
         ),
     )

@@ -75,6 +75,14 @@ class Arrivals:
                 return self._arrival(release, extras, (), now)
         return None
 
+    def there(self, component: Key) -> Release | None:
+        """The release that a member is; None where its lines are not known."""
+        node = self._pack.view.nodes.get(component)
+        for release in self._releases.of(node.family) if node else ():
+            if release.key == component and release.known:
+                return release
+        return None
+
     def without(self, now: Round) -> tuple[Key, ...]:
         """What is taken away without anything in its place: it asks for nothing any more."""
         return tuple(sorted(now.gone)) if self._target.kind in (REMOVE, REPLACE) else ()

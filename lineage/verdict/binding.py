@@ -17,6 +17,7 @@ SONAME, OPENED, BUILD, NAME, NAMED, TAG = "soname", "opened", "build", "name", "
 NOT_BUILT = "none"
 _ADMITTED = frozenset({"known_artefact"})
 _STATED = frozenset({"artefact", "known_artefact"})
+_FILES = _STATED | {"build"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,20 @@ class Bindings:
             self._files[component] = tuple(found)
         return self._files[component]
 
+    def other_builds(self, component: Key, capability: Key) -> tuple[Build, ...]:
+        """Builds of a release that some assembly of the view states, by the marks of their tags."""
+        found: dict[Build, None] = {}
+        for facts in self._stated().get(component, ()):
+            artefact = self.artefact(facts)
+            for mark in self._pack.marks.read("build", artefact.build) if artefact.build else ():
+                if mark.capability == capability:
+                    one = Build(
+                        value=mark.value, build=artefact.build, channel=artefact.channel,
+                        statement=mark.statement,
+                    )  # fmt: skip
+                    found[one] = None
+        return tuple(found)
+
     def _stated(self) -> Mapping[Key, tuple[MemberFacts, ...]]:
         """The facts of each member that says something of files, once for each content."""
         if self._members is None:
@@ -105,7 +120,7 @@ class Bindings:
             assemblies = self._pack.view.assemblies.values()
             for content in {one.content.digest: one.content for one in assemblies}.values():
                 for key, member in content.members.items():
-                    files = tuple(one for one in member.facts if one[0] in _STATED)
+                    files = tuple(one for one in member.facts if one[0] in _FILES)
                     if files:
                         found.setdefault(key, {}).setdefault(files, member)
             self._members = {key: tuple(some.values()) for key, some in found.items()}

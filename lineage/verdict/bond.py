@@ -114,21 +114,26 @@ class Bonds:
                     Fix(action="build", key=member.component, note="another wheel of this release"),
                 )
             return UNKNOWN, "BUILD", None
-        other = self._other_build(member, binding)
-        if other and self._bindings.resolves_from(footing.channels, other.channel):
-            return REBUILD, None, self._build_fix(member, other)
+        others = self._other_builds(member, binding)
+        for one in others:
+            if self._bindings.resolves_from(footing.channels, one.channel):
+                return REBUILD, None, self._build_fix(member, one)
         fix = newest_heir(self._pack, self._provisions, self._family(member), self._target)
-        if fix is None and other:
-            fix = self._build_fix(member, other)
+        if fix is None and others:
+            fix = self._build_fix(member, others[0])
         return BREAKS, "BOUND", fix
 
-    def _other_build(self, member: MemberFacts, binding: Binding) -> Build | None:
+    def _other_builds(self, member: MemberFacts, binding: Binding) -> list[Build]:
+        """Builds of its release that serve the new value: of rows first, then of the estate."""
         own = self._bindings.artefact(member).build
-        for one in binding.builds:
-            right = one.value != NOT_BUILT and serves(self._rule, one.value, self._target.to)
-            if right and (one.build or "") != own:
-                return one
-        return None
+        stated = self._bindings.other_builds(member.component, self._rule.key)
+        return [
+            one
+            for one in (*binding.builds, *stated)
+            if one.value != NOT_BUILT
+            and serves(self._rule, one.value, self._target.to)
+            and (one.build or "") != own
+        ]
 
     def _build_fix(self, member: MemberFacts, build: Build) -> Fix:
         where = f" from {build.channel}" if build.channel else ""

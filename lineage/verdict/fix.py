@@ -9,8 +9,9 @@ from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.verdict.candidate import Round
 from lineage.verdict.line import admits, meets
+from lineage.verdict.marker import active
 from lineage.verdict.offer import Offer, Offers, pin
-from lineage.verdict.outcome import Fix, Forbids, Step
+from lineage.verdict.outcome import THE_ASSEMBLY, Fix, Forbids, Step
 from lineage.verdict.pack import Pack
 from lineage.verdict.span import Span
 from lineage.verdict.subject import known
@@ -100,10 +101,17 @@ class Fixes:
             held = same and admits(lean.wish.lines, offer.release.version) is not Answer.NO
             if lean.declared and not held and self._stands(lean.downstream, now):
                 yield Forbids(key=lean.downstream, requirement=_text(lean.wish.lines))
+        roots = _own_lines(broken, now)
+        same = self._pack.view.nodes[broken].family == offer.release.family
+        if roots and not (same and admits(roots, offer.release.version) is not Answer.NO):
+            yield Forbids(key=THE_ASSEMBLY, requirement=_text(roots))
         for key, wishes in self._asked(offer, now):
             node = self._pack.view.nodes[key]
             if admits(wishes, node.version or "") is not Answer.NO:
                 continue
+            roots = _own_lines(key, now)
+            if roots and not together(self._pack.versions(node.family), roots, wishes):
+                yield Forbids(key=THE_ASSEMBLY, requirement=_text(roots))
             for lean in now.leans.up.get(key, ()):
                 if lean.downstream == broken or not self._stands(lean.downstream, now):
                     continue
@@ -112,6 +120,17 @@ class Fixes:
 
     def _stands(self, key: Key, now: Round) -> bool:
         return key not in now.broken and key not in now.gone
+
+
+def _own_lines(key: Key, now: Round) -> tuple[Requirement, ...]:
+    """What the assembly itself asks of a direct member; () where it names it without a bound."""
+    member = now.content.members[key]
+    if member.direct != "direct":
+        return ()
+    return tuple(
+        one for one in member.requirements
+        if one.raw.strip() and active(one, now.footing.environment, member.extras)
+    )  # fmt: skip
 
 
 def together(

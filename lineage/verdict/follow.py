@@ -16,10 +16,10 @@ from lineage.model.identity import Key
 from lineage.record.view import MemberFacts, View
 from lineage.verdict.candidate import Round, on_line, waits
 from lineage.verdict.contract import serves
+from lineage.verdict.extra import Lines, instead, other_extra
 from lineage.verdict.fix import Fixes, together
 from lineage.verdict.leaning import Lean
 from lineage.verdict.line import admits, bounded
-from lineage.verdict.marker import active
 from lineage.verdict.offer import Asked, Offer, Offers, environment_after
 from lineage.verdict.outcome import BREAKS, SURVIVES, Finding, Fix, Verdict
 from lineage.verdict.pack import Pack
@@ -225,25 +225,22 @@ class Following:
         own = {one.extra for one in lean.wish.lines}
         if None in own or lean.downstream not in now.content.members:
             return None
+        asked = {one for one in own if one is not None}
+
+        def fits(lines: Lines) -> Key | None:
+            for offer in offers:
+                wishes = lines.get(offer.release.family)
+                if wishes and _takes(wishes, offer):
+                    return offer.release.key
+            return None
+
         environment = environment_after(now.footing, self._target)
         for release in self._offers.known(self._family(lean.downstream)):
-            if release.key != lean.downstream:
-                continue
-            for extra in sorted({one.wish.extra for one in release.lines if one.wish.extra}):
-                if extra in own:
-                    continue
-                lines: dict[Key, list[Requirement]] = {}
-                for one in release.lines:
-                    if one.wish.extra == extra and active(one.wish, environment, (extra,)):
-                        lines.setdefault(one.family, []).append(one.wish)
-                for offer in offers:
-                    wishes = lines.get(offer.release.family)
-                    if wishes and _takes(wishes, offer):
-                        asked = " and ".join(f"[{one}]" for one in sorted(filter(None, own)))
-                        return Fix(
-                            action="extra", key=lean.downstream,
-                            note=f"[{extra}] instead of {asked}", newest=offer.release.key,
-                        )  # fmt: skip
+            found = None
+            if release.key == lean.downstream:
+                found = other_extra(release, asked, environment, fits)
+            if found is not None:
+                return instead(lean.downstream, found[0], asked, found[1])
         return None
 
     def _family(self, key: Key) -> Key:

@@ -11,11 +11,12 @@ from lineage.verdict.arrival import Arrival, Arrivals
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Round
 from lineage.verdict.coming import Coming, company
+from lineage.verdict.extra import Lines, instead, other_extra
 from lineage.verdict.fix import together
 from lineage.verdict.leaning import Lean
 from lineage.verdict.line import admits
-from lineage.verdict.offer import pin
-from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding
+from lineage.verdict.offer import environment_after, pin
+from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Fix
 from lineage.verdict.pack import Pack
 from lineage.verdict.target import ADD, REPLACE, Target
 from lineage.versions.scheme import Answer
@@ -197,14 +198,35 @@ class Moving:
             on=key,
             requirement=text,
             holds=Answer.NO,
-            extra=extras.pop() if len(extras) == 1 else None,
+            extra=next(iter(extras)) if len(extras) == 1 else None,
             edge=lean.wish.edge,
             statements=lean.wish.statements,
             against=f"{arrival.name} needs {_text(wishes) or 'any'}",
         )
         if not lean.runtime:
             return Finding(verdict=NOTICE, reason=None, evidence=evidence)
-        return Finding(verdict=BREAKS, reason="CONSTRAINT", evidence=evidence)
+        fix = self._other_extra(downstream, extras, family, wishes, now) if not alone else None
+        return Finding(verdict=BREAKS, reason="CONSTRAINT", evidence=evidence, fix=fix)
+
+    def _other_extra(
+        self,
+        component: Key,
+        own: set[str],
+        family: Key,
+        wishes: tuple[Requirement, ...],
+        now: Round,
+    ) -> Fix | None:
+        """Another extra of who cannot follow whose own lines go along with the new ones."""
+        environment = environment_after(now.footing, self._target)
+        versions = self._pack.versions(family)
+
+        def fits(lines: Lines) -> bool | None:
+            named = lines.get(family)
+            return True if named and together(versions, named, wishes) else None
+
+        release = self._arrivals.there(component) if own else None
+        found = other_extra(release, own, environment, fits) if release else None
+        return instead(component, found[0], own) if found else None
 
     def _pinned(
         self, moved: Mapping[Key, tuple[Arrival, tuple[Requirement, ...]]], now: Round

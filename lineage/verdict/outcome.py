@@ -42,7 +42,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forbids:
-    """An unbroken member that stands in the way of a fix, and the line that says so."""
+    """An unbroken member that stands in the way of a fix, and the line that says so.
+
+    The key THE_ASSEMBLY stands for what the assembly asks for itself, as a root.
+    """
 
     key: Key
     requirement: str
@@ -122,6 +125,9 @@ def worse(left: Verdict | None, right: Verdict | None) -> Verdict | None:
         return left or right
     return right if right.rank < left.rank else left
 
+
+THE_ASSEMBLY = Key("")
+"""The assembly that a fix is for: contents are judged once for all that share them."""
 
 BREAKS = "BREAKS"
 REBUILD = "REBUILD"
