@@ -11,6 +11,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 
+class Taken(Protocol):
+    """Codes of edges by position; a walker far away fetches them when they are looked at."""
+
+    def __getitem__(self, position: int, /) -> int: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """What was visited, in order of depth: parallel arrays.
@@ -21,7 +27,7 @@ class Steps:
 
     node: Ints
     depth: Ints
-    edge: Ints
+    edge: Ints | Taken
     parent: Ints
     truncated: bool
 
@@ -45,4 +51,16 @@ class Walker(Protocol):
         would join beyond ``depth`` does not. After more than ``budget`` nodes the walk ends with
         the depth that it is in, and says so.
         """
+        ...
+
+
+class Neighbours(Protocol):
+    """One hop from a node, looked up node by node."""
+
+    def expect(self, nodes: Ints, *, upstream: bool) -> None:
+        """These will be asked for: one far away fetches them together."""
+        ...
+
+    def near(self, node: int, *, upstream: bool) -> tuple[Ints, Ints]:
+        """Ends and codes of the edges at one node, sorted."""
         ...

@@ -20,7 +20,7 @@ from lineage.graph.projection.projection import Projection
 from lineage.graph.projection.projector import Projector
 from lineage.graph.projection.route import Routes, Spot
 from lineage.graph.projection.upstream import UpstreamFold
-from lineage.graph.walker import Steps, Walker
+from lineage.graph.walker import Neighbours, Steps, Walker
 from lineage.model.revision import At, Revision
 from lineage.record.view import Views
 
@@ -86,40 +86,55 @@ class ProjectedEngine:
 
     def reach(self, walk: Walk) -> Reach:
         """What the walk reaches (see ``Engine``). KeyUnknownError for a start that is unknown."""
-        return self._reach(walk)
-
-    def _reach(self, walk: Walk) -> Fold:
         graph, walker = self._graph(walk.at)
-        starts = _Starts(graph, walk)
-        if walk.direction is Direction.UPSTREAM:
-            return _upstream(graph, walker, walk, starts)
-        return _downstream(graph, walker, walk, starts)
+        return reached(graph, walker, walk, graph)
 
     def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
         """Up to ``limit`` simple paths to the target, shortest first, then by text."""
         graph, _ = self._graph(walk.at)
-        return Routes(graph, graph.codes.allowed(walk.mask)).shortest(
-            _Starts(graph, walk).spots(),
-            _Starts(graph, replace(walk, starts=(target,))).spots(),
-            upstream=walk.direction is Direction.UPSTREAM,
-            limit=limit,
-            depth=walk.depth,
-            budget=walk.budget,
-        )
+        return routes(graph, walk, target, limit, graph)
 
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
         """Every stated edge (downstream, kind, upstream) between the places that are reached."""
-        graph, _ = self._graph(walk.at)
-        reached = self._reach(walk)
-        routes = Routes(graph, graph.codes.allowed(walk.mask))
-        places = Places(graph)
-        found: set[tuple[Place, str, Place]] = set()
-        for number, _ in reached.numbers():
-            for end, code in routes.stated(number):
-                if reached.depth(end) is not None:
-                    kind = graph.codes.pairs[code][0]
-                    found.add((places.place(number), kind, places.place(end)))
-        return tuple(sorted(found, key=_text))
+        graph, walker = self._graph(walk.at)
+        return stated(graph, walk, reached(graph, walker, walk, graph), graph)
+
+
+def reached(graph: Projection, walker: Walker, walk: Walk, near: Neighbours) -> Fold:
+    """What a walk reaches; ``near`` knows the edges at a node. KeyUnknownError."""
+    starts = Starts(graph, walk)
+    if walk.direction is Direction.UPSTREAM:
+        return _upstream(graph, walker, walk, starts)
+    return _downstream(graph, walker, walk, starts, near)
+
+
+def routes(graph: Projection, walk: Walk, target: Place, limit: int, near: Neighbours) -> Ways:
+    """Up to ``limit`` simple paths to the target, shortest first, then by text."""
+    return Routes(graph, graph.codes.allowed(walk.mask), near).shortest(
+        Starts(graph, walk).spots(),
+        Starts(graph, replace(walk, starts=(target,))).spots(),
+        upstream=walk.direction is Direction.UPSTREAM,
+        limit=limit,
+        depth=walk.depth,
+        budget=walk.budget,
+    )
+
+
+def stated(
+    graph: Projection, walk: Walk, reach: Fold, near: Neighbours
+) -> tuple[tuple[Place, str, Place], ...]:
+    """Every stated edge between the places of a reach."""
+    ways = Routes(graph, graph.codes.allowed(walk.mask), near)
+    places = Places(graph)
+    numbers = [number for number, _ in reach.numbers()]
+    near.expect(ways.nodes(numbers), upstream=True)
+    found: set[tuple[Place, str, Place]] = set()
+    for number in numbers:
+        for end, code in ways.stated(number):
+            if reach.depth(end) is not None:
+                kind = graph.codes.pairs[code][0]
+                found.add((places.place(number), kind, places.place(end)))
+    return tuple(sorted(found, key=_text))
 
 
 def _text(edge: tuple[Place, str, Place]) -> tuple[str, ...]:
@@ -127,7 +142,7 @@ def _text(edge: tuple[Place, str, Place]) -> tuple[str, ...]:
     return component, assembly or "", kind, above, held or ""
 
 
-class _Starts:
+class Starts:
     """The starts of a walk as integers."""
 
     def __init__(self, graph: Projection, walk: Walk) -> None:
@@ -168,13 +183,15 @@ def _nodes_for(budget: int | None) -> int | None:
     return None if budget is None else NODES_PER_PLACE * budget
 
 
-def _downstream(graph: Projection, walker: Walker, walk: Walk, starts: _Starts) -> Fold:
+def _downstream(
+    graph: Projection, walker: Walker, walk: Walk, starts: Starts, near: Neighbours
+) -> Fold:
     allowed = graph.codes.allowed(walk.mask)
     inside: dict[int, Inside] = {}
     joins: dict[int, int] = dict.fromkeys(starts.bare, 0)
     for assembly, nodes in starts.within.items():
         resolution = int(graph.resolution_of[assembly])
-        inside[assembly] = walk_inside(graph, resolution, nodes, allowed, walk.depth)
+        inside[assembly] = walk_inside(graph, resolution, nodes, allowed, walk.depth, near)
         leave = inside[assembly].leave
         if leave is not None:
             joins.setdefault(graph.at_assembly + assembly, leave[0])
@@ -189,7 +206,7 @@ def _downstream(graph: Projection, walker: Walker, walk: Walk, starts: _Starts) 
     return DownstreamFold(graph, steps, inside, walk.budget)
 
 
-def _upstream(graph: Projection, walker: Walker, walk: Walk, starts: _Starts) -> Fold:
+def _upstream(graph: Projection, walker: Walker, walk: Walk, starts: Starts) -> Fold:
     allowed = graph.codes.allowed(walk.mask)
     within = allowed.copy()
     within[:FREE] = False

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lineage.graph.projection.packing import FREE, Ints
 from lineage.graph.projection.projection import Projection
+from lineage.graph.walker import Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,14 @@ def walk_inside(
     starts: Iterable[int],
     allowed: npt.NDArray[np.bool_],
     limit: int | None,
+    near: Neighbours | None = None,
 ) -> Inside:
-    """Breadth-first against the stated edges among the members of a resolution."""
+    """Breadth-first against the stated edges among the members of a resolution.
+
+    ``near`` knows the edges, where the projection itself does not have them.
+    """
     top = graph.at_resolution + resolution
-    leaning = _leaning(graph, resolution, allowed)
+    leaning = _leaning(graph, near or graph, resolution, allowed)
     visited = dict.fromkeys(starts, (0, -1, -1))
     level = list(visited)
     depth = 0
@@ -50,16 +55,16 @@ def walk_inside(
 
 
 def _leaning(
-    graph: Projection, resolution: int, allowed: npt.NDArray[np.bool_]
+    graph: Projection, near: Neighbours, resolution: int, allowed: npt.NDArray[np.bool_]
 ) -> dict[int, list[tuple[int, int]]]:
     """For every member of the resolution who leans on it there, with the code of the edge."""
     sources: Ints = np.append(
         graph.members.row(resolution) + graph.at_resolved, graph.at_resolution + resolution
     )
-    begin, end = graph.upstream.begin[sources], graph.upstream.begin[sources + 1]
+    near.expect(sources, upstream=True)
     found: dict[int, list[tuple[int, int]]] = {}
-    for source, low, high in zip(sources.tolist(), begin.tolist(), end.tolist(), strict=True):
-        ends, codes = graph.upstream.at(np.arange(low, high))
+    for source in sources.tolist():
+        ends, codes = near.near(source, upstream=True)
         for upstream, code in zip(ends.tolist(), codes.tolist(), strict=True):
             if code >= FREE and allowed[code]:
                 found.setdefault(upstream, []).append((source, code))

@@ -96,6 +96,13 @@ class Projection:
         """How many nodes there are in all."""
         return self.at_resolved + len(self.digests)
 
+    def expect(self, nodes: Ints, *, upstream: bool) -> None:
+        """Nothing to prepare: all edges are here (see ``Neighbours``)."""
+
+    def near(self, node: int, *, upstream: bool) -> tuple[Ints, Ints]:
+        """Ends and codes of the edges at one node."""
+        return (self.upstream if upstream else self.downstream).row(node)
+
     def resolved(self, component: int, assembly: int) -> int | None:
         """The node of an occurrence; None if the component is no member of the assembly."""
         held = self.members.row(int(self.resolution_of[assembly]))

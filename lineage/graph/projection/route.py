@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from lineage.graph.engine import Reached, Ways
 from lineage.graph.projection.fold import Hop, Places, reached_back
-from lineage.graph.projection.packing import FREE, RESOLVED_BY
+from lineage.graph.projection.packing import FREE, RESOLVED_BY, Ints
 from lineage.graph.projection.projection import Projection
+from lineage.graph.walker import Neighbours
 
 Spot = tuple[int, int]
 """(node, assembly number); -1 outside of assemblies. Resolved nodes are taken apart by it."""
@@ -21,9 +22,15 @@ Spot = tuple[int, int]
 class Routes:
     """The graph of occurrences, unfolded from the projection only where a path goes."""
 
-    def __init__(self, projection: Projection, allowed: npt.NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        projection: Projection,
+        allowed: npt.NDArray[np.bool_],
+        near: Neighbours | None = None,
+    ) -> None:
         self._graph = projection
         self._allowed = allowed
+        self._near = near or projection
         self._places = Places(projection)
 
     def shortest(
@@ -104,7 +111,7 @@ class Routes:
         """Spots one edge away, with the code of the edge."""
         graph = self._graph
         node, assembly = spot
-        ends, codes = (graph.upstream if upstream else graph.downstream).row(node)
+        ends, codes = self._near.near(node, upstream=upstream)
         for end, code in zip(ends.tolist(), codes.tolist(), strict=True):
             if not self._allowed[code]:
                 continue
@@ -123,20 +130,27 @@ class Routes:
 
     def stated(self, number: int) -> Iterator[tuple[int, int]]:
         """Places one stated edge upstream of a place, with the code of the edge."""
-        graph, width = self._graph, self._places.width
-        component, assembly = divmod(number, width)
-        if assembly:
-            node = graph.resolved(component, assembly - 1)
-            spots = [] if node is None else [(node, assembly - 1)]
-        else:
-            whole = int(graph.assembly_at[component])
-            spots = [(component, -1)]
-            if whole >= 0:
-                spots.append((graph.at_resolution + int(graph.resolution_of[whole]), whole))
-        for spot in spots:
+        for spot in self._spots(number):
             for end, code in self.next(spot, upstream=True):
                 if code >= FREE:
                     yield self._number(end), code
+
+    def nodes(self, numbers: Iterable[int]) -> Ints:
+        """The nodes whose edges ``stated`` looks at."""
+        every = {node for number in numbers for node, _ in self._spots(number)}
+        return np.array(sorted(every), dtype=np.int64)
+
+    def _spots(self, number: int) -> list[Spot]:
+        graph = self._graph
+        component, assembly = divmod(number, self._places.width)
+        if assembly:
+            node = graph.resolved(component, assembly - 1)
+            return [] if node is None else [(node, assembly - 1)]
+        whole = int(graph.assembly_at[component])
+        spots = [(component, -1)]
+        if whole >= 0:
+            spots.append((graph.at_resolution + int(graph.resolution_of[whole]), whole))
+        return spots
 
     def _inside(self, node: int, assembly: int) -> bool:
         graph = self._graph
