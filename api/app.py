@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from strawberry import Schema
 
 from api import start
+from api.cors import add_cors
 from api.graphql.execution import Executor
 from api.graphql.http import answer_http
 from api.graphql.page import page_of
@@ -61,6 +62,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor)
+    add_cors(app, house.settings)
     return app
 
 

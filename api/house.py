@@ -7,12 +7,11 @@ principal sees it. Handlers of a request take theirs from ``api.security.door.ho
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any
 
+from api.answers import Answers
 from api.security.principal import Principal, local
 from api.settings import Settings
 from lineage import flow
@@ -25,7 +24,6 @@ from lineage.record.token import Right
 from queries.asking import ask
 from queries.question import Handle
 
-_KEPT_ANSWERS = 64
 _POLL = 0.05
 
 
@@ -40,8 +38,7 @@ class House:
     record: Record
     handle: Handle
     principal: Principal = field(default_factory=lambda: local("default"))
-    _answers: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    _answers: Answers = field(default_factory=Answers)
 
     def of(self, principal: Principal) -> House:
         """The same house, with its caches, as another principal sees it."""
@@ -53,7 +50,6 @@ class House:
             handle=self.handle,
             principal=principal,
             _answers=self._answers,
-            _lock=self._lock,
         )
 
     def receive(self, upload: Upload) -> Receipt:
@@ -106,16 +102,7 @@ class House:
         head = self.head()
         chain = head.chain if question.at.revision == head.number else ""
         key = (question, chain, self.record.head(PUBLIC_TENANT).chain)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = ask(self.handle, question)
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > _KEPT_ANSWERS:
-                self._answers.popitem(last=False)
-        return answer
+        return self._answers.get(key, lambda: ask(self.handle, question))
 
     def ask_at(self, question: Any, revision: int) -> Any:
         """The answer to the same question at another revision."""

@@ -6,14 +6,15 @@ through a proxy. A page elsewhere can neither rebind a name to us (Host) nor pos
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
 
-def refusal(headers: Headers) -> str | None:
-    """Why a request is refused, None where it is not."""
+def refusal(headers: Headers, origins: Collection[str] = ()) -> str | None:
+    """Why a request is refused, None where it is not. ``origins`` are those whose pages may ask."""
     for name in headers:
         if name == "forwarded" or name.startswith("x-forwarded-"):
             return f"A request with {name} came through a proxy; that needs tokens."
@@ -21,9 +22,9 @@ def refusal(headers: Headers) -> str | None:
     if not is_loopback(_host_of(host)):
         return f"Host '{host}' is not this machine."
     origin = headers.get("origin")
-    if origin is not None and not is_loopback(urlsplit(origin).hostname or ""):
-        return f"Origin '{origin}' is not this machine."
-    return None
+    if origin is None or origin in origins or is_loopback(_host_of_origin(origin)):
+        return None
+    return f"Origin '{origin}' is not this machine."
 
 
 def is_loopback(host: str) -> bool:
@@ -35,6 +36,13 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _host_of_origin(origin: str) -> str:
+    try:
+        return urlsplit(origin).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _host_of(header: str) -> str:

@@ -5,16 +5,18 @@ A setting that cannot be used is an error that names it, never a silent default.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lineage.errors import SettingInvalidError
 
 MEGABYTE = 1024 * 1024
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]+)?")
 
 
 class Settings(BaseSettings):
@@ -22,7 +24,9 @@ class Settings(BaseSettings):
 
     ``db`` is an SQLAlchemy URL (``sqlite:///FILE`` or ``postgresql://...``); without one it is an
     SQLite file in the user's data directory. ``namespace`` is what ``init`` gives to names
-    without one. ``at_least_wait`` bounds how long a read waits for a revision.
+    without one. ``trusted_only`` answers published documents only, ``cors_origins`` are the origins
+    (separated by spaces or commas) whose pages may ask. ``at_least_wait`` bounds how long a read
+    waits for a revision.
     """
 
     model_config = SettingsConfigDict(env_prefix="LINEAGE_", extra="ignore", frozen=True)
@@ -41,10 +45,24 @@ class Settings(BaseSettings):
     max_query_aliases: int = Field(default=100, ge=0)
     max_query_cost: int = Field(default=2_000_000, ge=1)
     trusted_only: bool = False
+    cors_origins: str = ""
     max_page: int = Field(default=10_000, ge=1)
     require_token: bool = False
     audit: Literal["tokens", "writes", "all"] = "tokens"
     at_least_wait: float = Field(default=5.0, ge=0, le=60)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of ``cors_origins``: pages of these may ask from a browser."""
+        return frozenset(self.cors_origins.replace(",", " ").split())
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, text: str) -> str:
+        for one in text.replace(",", " ").split():
+            if not _ORIGIN.fullmatch(one):
+                raise ValueError(f"'{one}' is no origin such as https://dashboard.example")
+        return text
 
     @property
     def url(self) -> str:

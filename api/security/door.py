@@ -78,6 +78,7 @@ class Door:
         settings = house.settings
         self._local = is_loopback(settings.host) and not settings.require_token
         self._nobody = Principal(tenant=settings.tenant, rights=frozenset())
+        self._origins = settings.origins
         self._refused: tuple[float, int] = (0.0, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +93,7 @@ class Door:
                 token = await run_in_threadpool(self._tokens.verify, text)
                 principal = principal_of(token)
             elif self._local:
-                if reason := refusal(headers):
+                if reason := refusal(headers, self._origins):
                     await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
                     return
                 principal = local(self._house.settings.tenant)
