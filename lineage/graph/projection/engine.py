@@ -22,7 +22,7 @@ from lineage.graph.projection.route import Routes, Spot
 from lineage.graph.projection.upstream import UpstreamFold
 from lineage.graph.walker import Neighbours, Steps, Walker
 from lineage.model.revision import At, Revision
-from lineage.record.view import Views
+from lineage.record.view import Assembly, Views
 
 NODES_PER_PLACE = 3
 """A place is at most three visited nodes: component, assembly and resolution."""
@@ -66,6 +66,11 @@ class ProjectedEngine:
     def projection(self, at: At) -> Projection:
         """The graph in integers that questions at ``at`` are answered from."""
         return self._graph(at)[0]
+
+    def resolved_by(self, assembly: Assembly) -> bytes:
+        """The digest of the assembly's resolution: equal for equal contents."""
+        with self._lock:
+            return self._projector.resolution(assembly).digest
 
     def _graph(self, at: At) -> tuple[Projection, Walker]:
         with self._lock:

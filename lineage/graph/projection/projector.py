@@ -44,11 +44,12 @@ class Projector:
     def project(self, view: View) -> Projection:
         """The graph of the view. BudgetExceededError where it has more than 2**26 nodes."""
         assemblies = tuple(sorted(view.assemblies))
-        resolved_by = [self._resolution(view.assemblies[key]) for key in assemblies]
+        resolved_by = [self.resolution(view.assemblies[key]) for key in assemblies]
         self._forget(len({id(one) for one in resolved_by}))
         return _Draft(view, assemblies, resolved_by, self._code_limit).finish()
 
-    def _resolution(self, assembly: Assembly) -> Resolution:
+    def resolution(self, assembly: Assembly) -> Resolution:
+        """The resolution of an assembly; made where it was not met lately."""
         content = assembly.content
         own = assembly.key if holds_itself(content, assembly.key) else None
         memo = (content.digest, own)
