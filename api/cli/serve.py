@@ -89,6 +89,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # whoever reads the line "serving" and comes at once only waits
     except OSError as error:
         listening.close()
         say(f"error: {host}:{port}: {error.strerror}; choose another --port")
