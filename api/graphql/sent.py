@@ -80,7 +80,8 @@ def _json(text: str | bytes) -> Any:
 
 
 def _request(found: dict[str, Any], *, read_only: bool) -> Request:
-    extensions = found.get("extensions") or {}
+    extensions = found.get("extensions")
+    extensions = {} if extensions is None else extensions
     if not isinstance(extensions, dict):
         raise RefusedError(400, "BODY_INVALID", "'extensions' must be an object.")
     named = _named(found.get("documentId"), extensions.get("persistedQuery"))
