@@ -6,7 +6,7 @@ accepts ``application/json`` gets 200 for a well-formed request with a bad docum
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,47 +14,66 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
+from api.coding import WORTH, coding_of, packed
 from api.graphql.execution import Executor, Request, Response
+from api.graphql.sent import RefusedError, request_of
 from api.negotiation import accepts
 from api.plain import plain
 from api.security.door import house_of, notes_of
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
-_HEADERS = {"Vary": "Accept", "Cache-Control": "no-store"}
+# Whatever is kept is asked about each time: a new revision changes every answer.
+_KEPT, _NOT_KEPT = "private, no-cache", "no-store"
 
 
-class _RefusedError(Exception):
-    """Answered before anything is parsed as GraphQL."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """How a client wants its answer: media type, content codings, the tags that it has."""
 
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.headers = headers
+    media: str
+    codings: str
+    tags: str
 
 
 async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> HttpResponse:
     """The response to one HTTP request on the GraphQL address."""
-    media = OLD
+    headers = request.headers
+    wanted = _Wanted(
+        media=OLD,
+        codings=headers.get("accept-encoding", ""),
+        tags=headers.get("if-none-match", "") if request.method == "GET" else "",
+    )
     try:
-        media = _media_type(request)
-        if request.method == "GET":
-            asked = _of_query(request)
-        elif request.method == "POST":
-            asked = _of_body(request, await _body(request, limit))
-        else:
-            raise _RefusedError(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", Allow="GET, POST")
-    except _RefusedError as refused:
+        wanted = replace(wanted, media=_media_type(request))
+        asked = await request_of(request, limit)
+    except RefusedError as refused:
         error = {"message": str(refused), "extensions": {"code": refused.code}}
-        body = {"errors": [error]}
-        return _written(body, media, refused.status, **refused.headers)
+        return _written({"errors": [error]}, wanted, refused.status, **refused.headers)
     asked = replace(asked, house=house_of(request))
-    response = await run_in_threadpool(executor, asked)
-    _note(request, response)
+    response, written = await run_in_threadpool(_answered, executor, asked, wanted)
+    if response is not None:
+        _note(request, response)
+    return written
+
+
+def _answered(
+    executor: Executor, asked: Request, wanted: _Wanted
+) -> tuple[Response | None, HttpResponse]:
+    """The answer and how it is sent; None with 304 where the client has it."""
+    tag = executor.tag(asked) if asked.read_only else None
+    kept = {"ETag": tag, "Cache-Control": _KEPT} if tag else {}
+    if tag and tag in wanted.tags:
+        vary = {"Vary": "Accept, Accept-Encoding"}
+        return None, HttpResponse(status_code=304, headers={**kept, **vary})
+    response = executor(asked)
     if response.not_allowed:
-        return _written(response.body, media, 405, Allow="POST")
-    return _written(response.body, media, _status(response, media))
+        return response, _written(response.body, wanted, 405, Allow="POST")
+    if response.request_error:
+        status = 400 if wanted.media == NEW else 200
+        return response, _written(response.body, wanted, status)
+    whole = "errors" not in response.body
+    return response, _written(response.body, wanted, 200, **(kept if whole else {}))
 
 
 def _note(request: HttpRequest, response: Response) -> None:
@@ -65,19 +84,19 @@ def _note(request: HttpRequest, response: Response) -> None:
     notes.result = next((one["extensions"]["code"] for one in errors), "ok")
 
 
-def _status(response: Response, media: str) -> int:
-    if response.request_error and media == NEW:
-        return 400
-    return 200
-
-
-def _written(body: Any, media: str, status: int, **headers: str) -> HttpResponse:
+def _written(body: Any, wanted: _Wanted, status: int, **headers: str) -> HttpResponse:
     content = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS, default=plain)
+    said = {"Vary": "Accept", "Cache-Control": _NOT_KEPT, **headers}
+    if len(content) >= WORTH:
+        said["Vary"] = "Accept, Accept-Encoding"
+        if (coding := coding_of(wanted.codings, len(content))) is not None:
+            content = packed(content, coding)
+            said["Content-Encoding"] = coding
     return HttpResponse(
         content,
         status_code=status,
-        headers={**_HEADERS, **headers},
-        media_type=f"{media}; charset=utf-8",
+        headers=said,
+        media_type=f"{wanted.media}; charset=utf-8",
     )
 
 
@@ -86,67 +105,5 @@ def _media_type(request: HttpRequest) -> str:
     found = accepts(request.headers.get("accept", ""), (OLD, NEW))
     if found is None:
         message = f"Only {NEW} and {OLD} can be sent."
-        raise _RefusedError(406, "NOT_ACCEPTABLE", message)
+        raise RefusedError(406, "NOT_ACCEPTABLE", message)
     return found
-
-
-def _of_query(request: HttpRequest) -> Request:
-    given = request.query_params
-    if "query" not in given:
-        raise _RefusedError(400, "QUERY_MISSING", "The parameter 'query' is missing.")
-    return _request(
-        {
-            "query": given["query"],
-            "operationName": given.get("operationName") or None,
-            "variables": _json(given["variables"]) if given.get("variables") else None,
-            "extensions": _json(given["extensions"]) if given.get("extensions") else None,
-        },
-        read_only=True,
-    )
-
-
-async def _body(request: HttpRequest, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _RefusedError(
-                413, "QUERY_TOO_LARGE", f"A request may have {limit} bytes, not more."
-            )
-    return bytes(body)
-
-
-def _of_body(request: HttpRequest, body: bytes) -> Request:
-    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    if media.strip() != OLD:
-        raise _RefusedError(415, "MEDIA_TYPE", f"Send {OLD}.", Accept=OLD)
-    charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
-    if charset not in ("utf-8", "utf8"):
-        raise _RefusedError(415, "MEDIA_TYPE", "Send UTF-8.", Accept=OLD)
-    found = _json(body)
-    if not isinstance(found, dict):
-        raise _RefusedError(400, "BODY_INVALID", "The body must be a JSON object.")
-    return _request(found, read_only=False)
-
-
-def _json(text: str | bytes) -> Any:
-    try:
-        return orjson.loads(text)
-    except (orjson.JSONDecodeError, RecursionError):
-        raise _RefusedError(400, "BODY_INVALID", "This is not JSON.") from None
-
-
-def _request(found: dict[str, Any], *, read_only: bool) -> Request:
-    query = found.get("query")
-    if not isinstance(query, str) or not query.strip():
-        raise _RefusedError(400, "QUERY_MISSING", "'query' must be text.")
-    variables, name = found.get("variables"), found.get("operationName")
-    if variables is not None and not isinstance(variables, dict):
-        raise _RefusedError(400, "BODY_INVALID", "'variables' must be an object.")
-    if name is not None and not isinstance(name, str):
-        raise _RefusedError(400, "BODY_INVALID", "'operationName' must be text.")
-    if not isinstance(found.get("extensions") or {}, dict):
-        raise _RefusedError(400, "BODY_INVALID", "'extensions' must be an object.")
-    return Request(
-        query=query, variables=variables or {}, operation_name=name or None, read_only=read_only
-    )
