@@ -56,7 +56,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     return House(
         settings=settings,
         record=record,
-        handle=Handle(views=views, engine=engine),
+        handle=Handle(views=views, engine=engine, past=record.past()),
         principal=local(settings.tenant),
     )
 

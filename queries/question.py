@@ -14,15 +14,20 @@ from typing import Protocol
 
 from lineage.graph.engine import Engine
 from lineage.model.revision import At
+from lineage.record.past import Past
 from lineage.record.view import Views
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handle:
-    """An opened database: where views come from, and the engine that walks them."""
+    """An opened database: where views come from, and the engine that walks them.
+
+    ``past`` reads what only the record knows: single claims, documents, what revisions did.
+    """
 
     views: Views
     engine: Engine
+    past: Past | None = None
 
 
 class Question(Protocol):
@@ -32,3 +37,10 @@ class Question(Protocol):
     def at(self) -> At:
         """Where it is asked."""
         ...
+
+
+def past_of(handle: Handle) -> Past:
+    """The past of a handle; TypeError for one that was made without a record."""
+    if handle.past is None:
+        raise TypeError("this handle was made without a record: it has no past")
+    return handle.past

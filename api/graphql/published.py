@@ -53,6 +53,9 @@ def examples(view: View) -> Mapping[str, dict[str, str]]:
     }
     made = {name: {variable: text} for name, (variable, text) in found.items() if text}
     below, above = _ways(view, index)
+    made["difference"] = {"before": "0", "after": str(view.revision.number)}
+    if "component" in made:
+        made |= {name: made["component"] for name in ("history", "claims")}
     return made | ({"paths": {"from": below, "to": above}} if below else {})
 
 

@@ -26,6 +26,7 @@ from lineage.record.digest import NO_CHAIN, Stamp
 from lineage.record.document import Documents
 from lineage.record.history import History
 from lineage.record.living import LivingReader
+from lineage.record.past import RecordPast
 from lineage.record.prepared import prepare
 from lineage.record.receipt import moment, read_receipt
 from lineage.record.session import Row, Session, Work
@@ -223,6 +224,10 @@ class Record:
     def history(self, tenant: str = "default") -> History:
         """Reads single claims, streams and submissions of a tenant, past ones included."""
         return History(self.session, self.stamp(tenant), tenant, self._sets)
+
+    def past(self) -> RecordPast:
+        """Reads lists of what came in, single claims and what revisions did, of any tenant."""
+        return RecordPast(self.session, self._sets, self.stamp)
 
     def stream_options(self, name: str, tenant: str = "default") -> StreamOptions:
         """What the stream was told; nothing for one that is not there yet."""

@@ -1,0 +1,76 @@
+"""History: everything that was ever said of a component, by whom, from when to when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from lineage.model.revision import At
+from queries.claim_row import KEYS, ClaimRow, place_of, row_of, told_of
+from queries.naming import look
+from queries.page import page
+from queries.question import Handle, past_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The question. ``names`` narrows to properties, edge kinds and moving names of these names.
+
+    Oldest first; ``after`` and ``before`` are places: the values of the answer's ``KEYS``.
+    """
+
+    key: str
+    names: tuple[str, ...] = ()
+    first: int | None = None
+    after: tuple[Any, ...] | None = None
+    last: int | None = None
+    before: tuple[Any, ...] | None = None
+    at: At = field(default_factory=At)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was said, oldest first; ``total`` counts all of it, ``living`` what still stands."""
+
+    ROWS: ClassVar[str] = "rows"
+    KEYS: ClassVar[tuple[str, ...]] = KEYS
+
+    revision: int
+    pack_revision: int
+    scope: str
+    stream: str | None
+    key: str
+    total: int
+    living: int
+    has_next: bool
+    has_previous: bool
+    rows: tuple[ClaimRow, ...]
+
+
+def answer(question: History, handle: Handle) -> Answer:
+    """The claims of a component, those that ended included, up to the asked revision.
+
+    Raises KeyUnknownError, KeyAmbiguousError, KeyMalformedError, ArgumentInvalidError (a page).
+    """
+    seen = look(question.key, question.at, handle.views)
+    found = [row_of(told) for told in told_of(seen, past_of(handle))]
+    if question.names:
+        found = [row for row in found if {row.name, row.edge} & set(question.names)]
+    found.sort(key=place_of)
+    shown = page(
+        found, place_of, first=question.first, last=question.last, after=question.after,
+        before=question.before,
+    )  # fmt: skip
+    view = seen.view
+    return Answer(
+        revision=view.revision.number,
+        pack_revision=view.pack_revision,
+        scope=view.scope.value,
+        stream=view.stream,
+        key=seen.named.key,
+        total=shown.total,
+        living=sum(row.to_revision is None for row in found),
+        has_next=shown.has_next,
+        has_previous=shown.has_previous,
+        rows=shown.rows,
+    )
