@@ -22,6 +22,7 @@ from lineage.model.identity import Key, identify, key_of_name
 from lineage.normalise.steps import normalise
 from lineage.normalise.subject import explicit_subject
 from lineage.record.history import Kept
+from lineage.record.part import append_parts
 from lineage.record.store import Record
 from lineage.record.stream import PUBLIC_TENANT, assembly_slot, checked_stream, default_stream
 from lineage.record.submission import Submission
@@ -66,9 +67,30 @@ def receive(
     with undisturbed(len(upload.content)):
         reading = _read(reader, upload.content, circumstance, given)
         sent = _submission(upload, reading, given, circumstance)
+        if reading.parts:
+            return append_parts(record, _parted(sent, reading, circumstance))
         if (sent.stream, sent.slot) in beside and not upload.part:
             sent = _submission(replace(upload, part=otherwise), reading, given, circumstance)
         return record.append(sent)
+
+
+def place_of(upload: Upload, *, namespace: str, lenient: bool = False) -> tuple[str, str]:
+    """The stream and the slot that ``receive`` would put a document into.
+
+    ``namespace`` and ``lenient`` are those of its stream. Raises FormatUnknownError,
+    DocumentRefusedError, SubjectMissingError, KeyMalformedError (the explicit subject).
+    """
+    given = identify(upload.subject).key if upload.subject else None
+    circumstance = Circumstance(
+        namespace=namespace,
+        subject=given or _of_file(upload.name, namespace),
+        lenient=upload.lenient or lenient,
+        name=upload.name,
+    )
+    reader = readers.pick(upload.content, upload.name, upload.format)
+    reading = _read(reader, upload.content, circumstance, given)
+    sent = _submission(upload, reading, given, circumstance)
+    return sent.stream, sent.slot
 
 
 def set_property(
@@ -231,6 +253,23 @@ def positions(
     return found
 
 
+def _parted(sent: Submission, reading: Reading, circumstance: Circumstance) -> Submission:
+    """The submission with its parts, each normalised by itself."""
+    parts = tuple(
+        replace(part, claims=normalise(replace(reading, claims=part.claims), circumstance).claims)
+        for part in reading.parts
+    )
+    return replace(sent, parts=parts, said=reading.time)
+
+
+def _of_slot(reading: Reading, slot: str, circumstance: Circumstance) -> Reading:
+    """Of a document with several slots what it says into one of them; nothing where that is all."""
+    if not reading.parts:
+        return reading
+    claims = next((part.claims for part in reading.parts if part.element == slot), ())
+    return normalise(replace(reading, claims=claims), circumstance)
+
+
 def _read(
     reader: Reader, content: bytes, circumstance: Circumstance, given: Key | None
 ) -> Reading:  # fmt: skip
@@ -248,7 +287,8 @@ def _read_kept(kept: Kept, content: bytes, formats: Mapping[str, Reader]) -> Rea
         return normalise(hand.READERS[kept.reader](content), circumstance)
     if kept.reader not in formats:
         return None
-    return _read(formats[kept.reader], content, circumstance, kept.given)
+    read = _read(formats[kept.reader], content, circumstance, kept.given)
+    return _of_slot(read, kept.slot, circumstance)
 
 
 def _circumstance(kept: Kept) -> Circumstance:

@@ -60,6 +60,18 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a document says into one of several slots. ``claims`` () closes that slot.
+
+    With ``closes`` every slot of the stream that begins with ``element`` is closed.
+    """
+
+    element: str
+    claims: tuple[Claim, ...] = ()
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a reader found in one document.
 
@@ -67,7 +79,8 @@ class Reading:
     which. ``slot_kind`` and ``element`` make the slot (design section 7): ``assembly`` for BOMs
     and lock files, ``element`` for one (KEY, NAME), ``file`` for a manifest. ``precedence`` is a
     row of PRECEDENCE. ``facts`` are what belongs to the submission only: serial number,
-    timestamp, tool names.
+    timestamp, tool names. A document with several slots has ``parts``, each a slot of its own,
+    and no ``claims``; ``time`` is when it was said: what is older than a slot's newest is no news.
     """
 
     format: str
@@ -81,6 +94,8 @@ class Reading:
     slot_kind: str = "assembly"
     element: str = ""
     precedence: str = "document"
+    parts: tuple[Part, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,8 @@ class Append:
         newest = _newest(work, number, slot)
         digest = content_digest(sent.content)
         opened = _open(work, number, slot)
+        if newest is not None and _is_late(work, number, slot, sent.said):
+            return read_receipt(work, number, tenant, newest[8], unchanged=True)
         if newest is not None and not sent.anew and _same(newest, digest, sent, opened):
             work.run(
                 "UPDATE slot SET seen = seen + 1, last_seen = ? WHERE tenant = ? AND id = ?",
@@ -66,6 +68,7 @@ class Append:
         fresh = {w: s for w, s in sets.items() if w not in opened or opened[w].digest != s[0]}
         gone = {w: held for w, held in opened.items() if w not in sets or w in fresh}
         if newest is not None and sent.anew and not fresh and not gone:
+            _note_time(work, number, slot, sent.said)
             return read_receipt(work, number, tenant, newest[8], unchanged=True)
         swept = _others(work, number, stream, slot) if sent.whole_stream else []
         if newest is None:
@@ -134,6 +137,7 @@ class Append:
             " WHERE tenant = ? AND id = ?",
             head, at, number, slot,
         )  # fmt: skip
+        _note_time(work, number, slot, sent.said)
         return read_receipt(work, number, tenant, head, unchanged=False)
 
     def _write_document(
@@ -222,6 +226,21 @@ def _same(newest: Row, digest: bytes, sent: Submission, opened: dict[int, _Open]
         int(sent.lenient),
     )  # fmt: skip
     return said == (bytes(newest[0]), *newest[1:7])
+
+
+def _is_late(work: Work, tenant: int, slot: int, said: str) -> bool:
+    """Whether something that was said later has been heard before."""
+    row = (
+        work.one("SELECT said FROM slot WHERE tenant = ? AND id = ?", tenant, slot)
+        if said
+        else None
+    )
+    return row is not None and row[0] is not None and said < row[0]
+
+
+def _note_time(work: Work, tenant: int, slot: int, said: str) -> None:
+    if said:
+        work.run("UPDATE slot SET said = ? WHERE tenant = ? AND id = ?", said, tenant, slot)
 
 
 def _open(work: Work, tenant: int, slot: int) -> dict[int, _Open]:

@@ -110,6 +110,30 @@ class History:
             query = _KEPT + " WHERE u.tenant = ? AND u.slot = ? ORDER BY u.revision"
             return tuple(_kept(row) for row in work.rows(query, tenant, number))
 
+    def slots(self, stream: str, head: str) -> tuple[str, ...]:
+        """The slots of a stream that hold something and whose text begins so, in order."""
+        with self._session.read(self._tenant) as work:
+            tenant, _ = self._row(work)
+            rows = work.rows(
+                "SELECT s.text FROM slot s WHERE s.tenant = ? AND s.stream = ? AND EXISTS"
+                " (SELECT 1 FROM holding h WHERE h.tenant = s.tenant AND h.slot = s.id"
+                " AND h.to_revision IS NULL) ORDER BY s.text",
+                tenant, self._stamp.name("stream", stream),
+            )  # fmt: skip
+        return tuple(row[0] for row in rows if row[0].startswith(head))
+
+    def dropped(self, stream: str, slot: str) -> str | None:
+        """When a slot that now holds nothing was said to be gone; None for any other."""
+        number = self._stamp.name("slot", f"{stream}\0{slot}")
+        with self._session.read(self._tenant) as work:
+            tenant, _ = self._row(work)
+            row = work.one(
+                "SELECT s.said, u.receipt FROM slot s JOIN submission u ON u.tenant = s.tenant"
+                " AND u.revision = s.newest WHERE s.tenant = ? AND s.id = ?",
+                tenant, number,
+            )  # fmt: skip
+        return str(row[0]) if row and row[0] and says_nothing(row[1]) else None
+
     def newest(self) -> tuple[Kept, ...]:
         """The newest submission of every slot, in the order of their revisions."""
         with self._session.read(self._tenant) as work:

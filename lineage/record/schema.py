@@ -16,7 +16,7 @@ from lineage.record.backup import backup
 from lineage.record.digest import SECRET_SIZE
 from lineage.record.session import Session
 
-NEEDED = "0002"  # steps are numbered, so that an older one is the smaller text
+NEEDED = "0003"  # steps are numbered, so that an older one is the smaller text
 NONE = "none"
 _LOCK = 0x6C696E65
 _ONE_AT_A_TIME = Lock()  # alembic keeps its context in a module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lineage.model.claim import Claim
-from lineage.model.document import Quarantined
+from lineage.model.document import Part, Quarantined
 from lineage.model.identity import Key
 
 
@@ -16,6 +16,8 @@ class Submission:
     ``given`` is the explicit subject, None where nobody gave one. ``whole_stream`` closes every
     other slot of the stream (the export of a registry). ``anew`` is a document that was read
     anew: it is news where its claims differ, not where its bytes do.
+    ``said`` is when its source says that it was so (ISO 8601, UTC): a slot that was spoken of
+    later keeps what it holds. ``parts`` are the slots of a document that has several.
     """
 
     content: bytes
@@ -44,3 +46,5 @@ class Submission:
     facts: tuple[tuple[str, str], ...] = ()
     whole_stream: bool = False
     anew: bool = False
+    said: str = ""
+    parts: tuple[Part, ...] = ()

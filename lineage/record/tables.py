@@ -66,7 +66,8 @@ stream = sa.Table(
     sa.UniqueConstraint("tenant", "name"),
 )
 
-# Branch and default of a stream, and a slot's mark, are those of its newest submission.
+# Branch and default of a stream, and a slot's mark, are those of its newest submission. ``said``
+# is when events of a source say that it was so (ISO 8601, UTC): an older one opens nothing.
 slot = sa.Table(
     "slot",
     METADATA,
@@ -79,6 +80,7 @@ slot = sa.Table(
     sa.Column("newest", sa.Integer),
     sa.Column("seen", sa.Integer, nullable=False),
     sa.Column("last_seen", sa.BigInteger, nullable=False),
+    sa.Column("said", sa.Text),
     _to("stream", "stream"),
     sa.Index("ix_slot_stream", "tenant", "stream"),
 )
