@@ -1,0 +1,120 @@
+"""What tenant B records changes no byte of what tenant A is told, whatever A asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from lineage.flow import set_property
+from lineage.model.document import Receipt, Upload
+from lineage.record.tenant import Tenants
+from lineage.record.token import Right
+from tests.api.security.crawler import fields_of, queries
+from tests.houses import ESTATE
+
+BOM = (ESTATE / "chat.cdx.json").read_bytes()
+OURS, THEIRS = "service:demo/chat@1.2", "service:bravo/zebra@7.7"
+# What a tenant might guess of another: keys, names, streams, families.
+GUESSES = (OURS, THEIRS, "ci/bravo-stream")
+REFUSED = {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BUDGET_EXCEEDED"}
+_SELF = re.compile(r"lineage_http|lineage_documents|python_|process_")
+
+
+def fill(house: Any) -> list[Receipt]:
+    """Tenant B gets documents, a property by hand, and names that nobody else has."""
+    Tenants(house.record.session).add("bravo")
+    told = BOM.replace(b"pkg:pypi/", b"pkg:pypi/zebra-").replace(b'"name": "', b'"name": "zebra-')
+    upload = Upload(content=told, name="zebra.cdx.json", subject=THEIRS, stream="ci/bravo-stream",
+                    tenant="bravo", principal="bravo-person", branch="bravo-branch")  # fmt: skip
+    theirs = house.of(house.principal.__class__(tenant="bravo", rights=frozenset(Right)))
+    receipts = [theirs.receive(upload)]
+    receipts.append(
+        set_property(house.record, THEIRS, "owner", "bravo-owner", tenant="bravo", principal="b")
+    )
+    return receipts
+
+
+def crawl(service, headers, schema, texts=GUESSES) -> dict[str, Any]:
+    """Every answer by what was asked."""
+    found: dict[str, Any] = {}
+    for name, query in queries(schema, texts):
+        response = service.post("/graphql", json={"query": query}, headers=headers)
+        body = response.json()
+        codes = {one["extensions"]["code"] for one in body.get("errors", ())}
+        assert not codes & REFUSED, (name, body)
+        found[f"{name}: {query}"] = (response.status_code, body)
+    for path, method in addresses(service.app):
+        for text in texts:
+            address = re.sub(r"\{[^}]+\}", text, path.replace("{form}", "ndjson"))
+            for params in ({"key": text}, {"text": text}) if text != OURS else ({},):
+                given = {"params": params} if method == "GET" else {"json": params}
+                response = service.request(method, address, headers=headers, **given)
+                lines = response.text.splitlines()
+                kept = [line for line in lines if not _SELF.search(line)]
+                found[f"{method} {address} {params}"] = (response.status_code, kept)
+    return found
+
+
+def addresses(app) -> list[tuple[str, str]]:
+    """Every address and method that reads."""
+    return [
+        (route.path, method)
+        for route in app.routes
+        for method in getattr(route, "methods", ())
+        if (method == "GET" or "/ask/" in route.path) and route.path != "/graphql"
+    ]
+
+
+@pytest.fixture
+def schema(built):
+    return built._schema
+
+
+def test_nothing_of_another_tenant_is_told(service, shut, mint, schema) -> None:
+    headers = mint(*Right)
+    service.get("/v1/receipts/0", headers=headers)  # so that counters are there
+    before = crawl(service, headers, schema)
+    receipts = fill(shut)
+    after = crawl(service, headers, schema)
+    assert {asked for asked in after if after[asked] != before[asked]} == set()
+    assert {asked.partition(":")[0] for asked in after} >= fields_of(schema)
+    marked = re.compile("bravo-person|bravo-owner|bravo-branch|zebra-fast|zebra-torch")
+    assert not [asked for asked, answer in after.items() if marked.search(repr(answer))]
+    # Ids that only B was told are as unknown to A as ids that nobody was ever given.
+    for mine, nobodys in ((receipts[0].id, "0" * 24), (receipts[0].digest, f"sha256:{'0' * 64}")):
+        known = crawl(service, headers, schema, (mine,))
+        unknown = crawl(service, headers, schema, (nobodys,))
+        assert [repr(one).replace(mine, nobodys) for one in known.values()] == [
+            repr(one) for one in unknown.values()
+        ]
+
+
+def test_the_other_tenant_is_told_everything(service, shut, mint, schema) -> None:
+    """The crawl would find it: B's own token does."""
+    fill(shut)
+    headers = mint(Right.READ, tenant="bravo")
+    told = repr(list(crawl(service, headers, schema).values()))
+    for marker in ("bravo-person", "bravo-owner", "zebra", "ci/bravo-stream"):
+        assert marker in told
+
+
+def test_ids_and_cursors_of_another_tenant_are_worth_nothing(service, shut, mint) -> None:
+    fill(shut)
+    ours, theirs = mint(Right.READ), mint(Right.READ, tenant="bravo")
+
+    def ask(query: str, headers: dict[str, str]) -> Any:
+        return service.post("/graphql", json={"query": query}, headers=headers).json()
+
+    asked = f'{{ component(key: "{THEIRS}") {{ ... on Component {{ id }} }} }}'
+    number = ask(asked, theirs)["data"]["component"]["id"]
+    node = f'{{ node(id: "{number}") {{ id }} }}'
+    assert ask(node, theirs)["data"]["node"] == {"id": number}
+    assert ask(node, ours)["data"]["node"] is None
+    page = ask("{ receipts(first: 1) { pageInfo { endCursor } } }", theirs)
+    cursor = page["data"]["receipts"]["pageInfo"]["endCursor"]
+    more = f'{{ receipts(first: 1, after: "{cursor}") {{ totalCount }} }}'
+    assert "errors" not in ask(more, theirs)
+    codes = [one["extensions"]["code"] for one in ask(more, ours)["errors"]]
+    assert codes == ["CURSOR_INVALID"]
