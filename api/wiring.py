@@ -14,6 +14,7 @@ from api.settings import Settings
 from lineage import flow
 from lineage.errors import LineageError, SettingInvalidError
 from lineage.graph import engines
+from lineage.graph.catalogue.catalogues import ViewCatalogues
 from lineage.record import schema
 from lineage.record.session import Session
 from lineage.record.store import Record
@@ -56,7 +57,12 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     return House(
         settings=settings,
         record=record,
-        handle=Handle(views=views, engine=engine, past=record.past()),
+        handle=Handle(
+            views=views,
+            engine=engine,
+            past=record.past(),
+            catalogues=ViewCatalogues(views, engine),
+        ),
         principal=local(settings.tenant),
     )
 

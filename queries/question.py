@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from lineage.graph.catalogue.catalogue import Catalogue
+from lineage.graph.catalogue.catalogues import Catalogues, ViewCatalogues
 from lineage.graph.engine import Engine
 from lineage.model.revision import At
 from lineage.record.past import Past
@@ -23,11 +25,13 @@ class Handle:
     """An opened database: where views come from, and the engine that walks them.
 
     ``past`` reads what only the record knows: single claims, documents, what revisions did.
+    ``catalogues`` answer lists; a handle that was made without them makes its own.
     """
 
     views: Views
     engine: Engine
     past: Past | None = None
+    catalogues: Catalogues | None = None
 
 
 class Question(Protocol):
@@ -44,3 +48,12 @@ def past_of(handle: Handle) -> Past:
     if handle.past is None:
         raise TypeError("this handle was made without a record: it has no past")
     return handle.past
+
+
+def catalogue_of(handle: Handle, at: At) -> Catalogue:
+    """The catalogue of a view: the lists that never disagree with a walk at its revision.
+
+    Raises RevisionUnknownError, StreamInvalidError.
+    """
+    catalogues = handle.catalogues or ViewCatalogues(handle.views, handle.engine)
+    return catalogues.catalogue(at)

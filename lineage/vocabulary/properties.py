@@ -56,7 +56,11 @@ _EVERYWHERE = [
     ("release_notes", "json", "Release notes, as stated."),
     ("source_repository", "text", "Where the source code is."),
     ("tag", "text", "A label."),
-    (ATTESTATION, "json", "What a person vouches for: name of the property, evidence, by whom, until when."),
+    (
+        ATTESTATION,
+        "json",
+        "What a person vouches for: name of the property, evidence, by whom, until when.",
+    ),
     ("requires_python", "text", "Requires-Python of a Python distribution."),
     ("extension", "json", "A field that no row of this table covers, kept whole."),
 ]
@@ -79,11 +83,26 @@ _IN_ASSEMBLY = [
     ("modified", "flag", "The member was modified from the original."),
 ]  # fmt: skip
 
+# Names whose values add up; of any other one value decides (design section 3).
+_MANY = frozenset({
+    "alias", "digest", "author", "cpe", "external_reference", "hyperparameter", "metric",
+    "model_input", "model_output", "graphic", "intended_use", "user", "limitation",
+    "performance_tradeoff", "ethical_consideration", "environmental_consideration",
+    "fairness_assessment", "sensitive_data", "data_content", "governance", "rating", "tag",
+    "extension",
+})  # fmt: skip
+
 PROPERTIES: Table[PropertyName] = Table(
     "property",
     [
         *(
-            PropertyName(name=n, value_type=t, holds="everywhere", description=d)  # type: ignore[arg-type]
+            PropertyName(
+                name=n,
+                value_type=t,  # type: ignore[arg-type]
+                holds="everywhere",
+                description=d,
+                many=n in _MANY,
+            )
             for n, t, d in _EVERYWHERE
         ),
         *(

@@ -114,13 +114,17 @@ class EdgeKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyName:
-    """A known property: its type, where it holds, its unit. Unknown names are kept as text."""
+    """A known property: its type, where it holds, its unit. Unknown names are kept as text.
+
+    ``many`` is true where several values stand side by side (tags, metrics) and none decides.
+    """
 
     name: str
     value_type: ValueType
     holds: Holds
     description: str
     unit: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The catalogue: lists, filters and aggregates of one revision out of dictionary-coded columns."""

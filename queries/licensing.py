@@ -1,0 +1,121 @@
+"""Tests of a licence as an SPDX expression: each is put once to every distinct expression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from lineage.graph.catalogue.value import VALUE, Said
+from lineage.normalise.licence import spdx
+from queries.licence import terms_of
+
+CATEGORIES = (
+    "Permissive", "Public Domain", "Copyleft Limited", "Copyleft", "Proprietary Free",
+    "Free Restricted", "Source-available", "Commercial", "Patent License", "CLA",
+    "Unstated License", "unknown",
+)  # fmt: skip
+"""The categories of the ScanCode LicenseDB, and ``unknown`` for what it does not know."""
+
+
+@lru_cache(maxsize=4096)
+def expression_of(text: str) -> str:
+    """The canonical expression of a text; the text itself where it is none."""
+    return spdx(text) or text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The licence is this expression: what is written another way but says the same is the same."""
+
+    expression: str
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is."""
+        text = _text(value)
+        return text is not None and _simple(text) == _simple(self.expression)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The expression names one of these licences (keys in lower case), as a choice or not."""
+
+    licences: frozenset[str]
+
+    def holds(self, value: Any) -> bool:
+        """Whether it does."""
+        text = _text(value)
+        return text is not None and not self.licences.isdisjoint(
+            one.licence.lower() for one in terms_of(text)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Some choice that the expression leaves asks for these licences only (keys in lower case)."""
+
+    licences: frozenset[str]
+
+    def holds(self, value: Any) -> bool:
+        """Whether there is one."""
+        text = _text(value)
+        return text is not None and any(one <= self.licences for one in choices(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """The expression names a licence of one of these categories."""
+
+    categories: frozenset[str]
+
+    def holds(self, value: Any) -> bool:
+        """Whether it does."""
+        text = _text(value)
+        return text is not None and not self.categories.isdisjoint(
+            one.category for one in terms_of(text)
+        )
+
+
+def _text(value: Any) -> str | None:
+    if not isinstance(value, Said) or value.state != VALUE or not value.value:
+        return None
+    return str(value.value)
+
+
+@lru_cache(maxsize=16384)
+def _simple(text: str) -> str:
+    """The expression in one form, its parts sorted; in lower case where it cannot be read."""
+    parsed = _parsed(text)
+    return text.strip().lower() if parsed is None else str(parsed.simplify()).lower()
+
+
+@lru_cache(maxsize=16384)
+def choices(text: str) -> tuple[frozenset[str], ...]:
+    """Every way to satisfy an expression, as sets of licence keys in lower case.
+
+    An expression that cannot be read is one licence of that name.
+    """
+    parsed = _parsed(text)
+    return (frozenset([text.strip().lower()]),) if parsed is None else _ways(parsed)
+
+
+def _ways(parsed: Any) -> tuple[frozenset[str], ...]:
+    operator = getattr(parsed, "operator", "").strip()
+    if operator not in ("AND", "OR"):
+        return (frozenset([str(parsed.render()).lower()]),)
+    parts = [_ways(one) for one in parsed.args]
+    if operator == "OR":
+        return tuple(dict.fromkeys(way for ways in parts for way in ways))[:256]
+    found: tuple[frozenset[str], ...] = (frozenset(),)
+    for ways in parts:
+        found = tuple(dict.fromkeys(one | way for one in found for way in ways))[:256]
+    return found
+
+
+def _parsed(text: str) -> Any | None:
+    from license_expression import get_spdx_licensing
+
+    try:
+        return get_spdx_licensing().parse(text)
+    except Exception:  # noqa: BLE001 - the parser raises more than it documents on real texts
+        return None
