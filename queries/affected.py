@@ -86,7 +86,8 @@ class Affected:
     """A verdict on one component in one assembly, or everywhere (assembly null).
 
     ``name`` carries the extra where the verdict rests on it alone. ``because`` has the deciding
-    evidence first. ``path`` leads from what changes to the component. ``known_releases`` is of
+    evidence first. ``path`` leads from what changes to the component, ``paths`` are that and the
+    next shortest ones (null: not asked). ``known_releases`` is of
     how many known releases of what would have to move it speaks (null: not asked).
     """
 
@@ -103,6 +104,7 @@ class Affected:
     known_releases: int | None = None
     runs_on: tuple[str, ...] = ()
     deployment_environment: str | None = None
+    paths: tuple[tuple[PathStep, ...], ...] | None = None
 
 
 def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:

@@ -40,6 +40,10 @@ class Carriers:
         services = frozenset(one for one in reached if self.kind(one) == _SERVICE)
         return tuple(sorted(self._tops(services or reached)))
 
+    def over(self, key: Key) -> frozenset[Key]:
+        """Everything that carries a thing, however far, itself included."""
+        return self._closure(key) if key in self._above else frozenset({key})
+
     def kind(self, key: Key) -> str:
         """The kind of a component."""
         node = self._view.nodes.get(key)

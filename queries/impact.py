@@ -30,6 +30,7 @@ from queries.asked import title_of, worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
 from queries.naming import Named, look
+from queries.narrowing import Narrowing
 from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
 from queries.room import room_of
@@ -41,6 +42,7 @@ from queries.tally import (
     counts_by,
     counts_of,
 )
+from queries.ways import check, with_ways
 
 _KEPT = 4
 _KEPT_ANSWERS = 8
@@ -51,6 +53,10 @@ _lock = Lock()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """The question. ``change`` is a row of CHANGES; ``assembly`` narrows it to that one.
+
+    ``owner`` and ``deployment_environment`` narrow it to what belongs to that owner, there: what
+    is said of a thing or of what contains, serves or runs on it. ``paths`` asks for so many ways
+    to each item (1 to 20).
 
     ``key`` is a key or a name, or a name with a version or range behind it ("Zeta 3"), which then
     is ``from_range``.
@@ -64,6 +70,9 @@ class Impact:
     from_range: str | None = None
     to: str | None = None
     assembly: str | None = None
+    owner: str | None = None
+    deployment_environment: str | None = None
+    paths: int | None = None
     at: At = field(default_factory=At)
 
 
@@ -87,9 +96,11 @@ class AskedChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """What narrowed the question."""
+    """What narrowed the question; null where that did not."""
 
     assembly: str | None
+    owner: str | None = None
+    deployment_environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +158,10 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
 
     Raises KeyUnknownError, KeyAmbiguousError, KeyMalformedError (the key or the assembly),
     ChangeInvalidError (a change that is not built, a target it cannot take), VocabularyError (no
-    such change).
+    such change), ArgumentInvalidError (an owner or deployment environment that nobody states, a
+    number of paths), BudgetExceededError (paths of too many items).
     """
+    check(question.paths)
     wording = worded(question.key, question.from_range, question.at, handle.views)
     seen = wording.seen
     view, at, within = seen.view, seen.at, None
@@ -166,12 +179,19 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         if not within:
             raise ChangeInvalidError(reason=f"'{key}' is no assembly to add a requirement to")
     change = Change(kind=question.change, key=key, from_range=wording.from_range, to=question.to)
-    place = (change, question.assembly, id(handle.engine))
+    place = (
+        change, question.assembly, question.owner, question.deployment_environment,
+        question.paths, id(handle.engine),
+    )  # fmt: skip
     given = _given(kept, place)
     if given is not None:
         return given
+    narrowing = None
+    if question.owner is not None or question.deployment_environment is not None:
+        narrowing = Narrowing(view, question.owner, question.deployment_environment)
+        within = narrowing.rooms(within)
     with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
-        made = _answer(question, change, seen.named, rules, handle, at, within)
+        made = _answer(question, change, seen.named, rules, handle, at, within, narrowing)
     _keep(kept, place, handle.engine, made)
     return made
 
@@ -184,10 +204,13 @@ def _answer(
     handle: Handle,
     at: At,
     within: Collection[Key] | None,
+    narrowing: Narrowing | None,
 ) -> ImpactAnswer:
     view = rules.pack.view
     placed = replace(at, revision=view.revision.number)
     target, outcome = judged(change, named, rules, handle, placed, within)
+    if narrowing is not None:
+        outcome = narrowing.outcome(outcome)
     affected = affected_of(outcome, view)
     headline = announced(target, affected, outcome)
     if headline is None:
@@ -196,9 +219,12 @@ def _answer(
     nearer = inside(target, outcome, rules)
     if nearer is not None:
         step = Estate(rules, handle.engine, placed, nearer).judge(within)
+        step = step if narrowing is None else narrowing.outcome(step)
         headline += " " + step_of(nearer, affected_of(step, view))
     else:
         headline += no_step_of(target, lines(target, outcome, rules))
+    if question.paths is not None:
+        affected = with_ways(affected, target.kind, view, handle.engine, placed, question.paths)
     along = along_of(outcome)
     return ImpactAnswer(
         headline=headline,
@@ -207,7 +233,7 @@ def _answer(
         change=_asked(target, view),
         scope=view.scope.value,
         stream=view.stream,
-        within=Within(assembly=question.assembly) if question.assembly else None,
+        within=_within(question, narrowing),
         completeness=completeness_of(outcome, view, target),
         counts=counts_of(affected, outcome),
         counts_by=counts_by(affected, view),
@@ -217,7 +243,9 @@ def _answer(
         move=along.move,
         conditions=conditions_of(outcome),
         affected=affected,
-        portfolio=portfolio_of(outcome, view, target, rules.footings),
+        portfolio=portfolio_of(
+            outcome, view, target, rules.footings, narrowing.belongs if narrowing else None
+        ),
     )
 
 
@@ -249,6 +277,16 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
             ),
         )
     )  # fmt: skip
+
+
+def _within(question: Impact, narrowing: Narrowing | None) -> Within | None:
+    if question.assembly is None and narrowing is None:
+        return None
+    return Within(
+        assembly=question.assembly,
+        owner=narrowing.owner if narrowing else None,
+        deployment_environment=narrowing.deployment_environment if narrowing else None,
+    )
 
 
 def _asked(target: Target, view: View) -> AskedChange:

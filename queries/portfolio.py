@@ -8,7 +8,7 @@ affected assemblies have the same content on the same footing are twins and shar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lineage.model.identity import Key
@@ -48,12 +48,21 @@ _Mark = tuple[object, ...]
 
 
 def portfolio_of(
-    outcome: Outcome, view: View, target: Target, footings: Footings
+    outcome: Outcome,
+    view: View,
+    target: Target,
+    footings: Footings,
+    belongs: Callable[[Key], bool] | None = None,
 ) -> tuple[PortfolioRow, ...]:
-    """Every row, worst first; then the cause that is behind most services, then the service."""
+    """Every row, worst first; then the cause that is behind most services, then the service.
+
+    ``belongs`` narrows the services.
+    """
     causes = Causes(outcome, target)
     carriers = Carriers(view, target.kind)
     under = _under(outcome, carriers)
+    if belongs is not None:
+        under = {service: parts for service, parts in under.items() if belongs(service)}
     twins: dict[_Mark, list[Key]] = {}
     for service, parts in under.items():
         twins.setdefault(_mark(service, parts, view, footings, causes), []).append(service)

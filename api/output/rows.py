@@ -35,7 +35,7 @@ def rows(answer: Any) -> Sequence[Any]:
 
 
 def cells(row: Any) -> tuple[str, ...]:
-    """One row as text, in the order of the columns: null is empty, a path is ``a > b``."""
+    """One row as text, in the order of the columns: null is empty, ways are ``a > b | a > c``."""
     return tuple(cell(getattr(row, field.name)) for field in fields(row))
 
 
@@ -53,6 +53,8 @@ def cell(value: Any) -> str:
         return " ".join(value)
     if _is_path(value):
         return " > ".join(step.key for step in value)
+    if isinstance(value, Sequence) and value and all(_is_path(one) for one in value):
+        return " | ".join(cell(one) for one in value)
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=plain).decode()
 
 

@@ -33,6 +33,7 @@ def sections(answer: ImpactAnswer) -> tuple[Section, ...]:
         Section(title="What waits", lines=tuple(_waiting(answer.affected))),
         Section(title="What breaks with it", lines=tuple(_carried(answer.affected))),
         Section(title="Survives", lines=tuple(_surviving(answer.affected))),
+        Section(title="Ways", lines=tuple(_ways(answer.affected))),
         Section(title="Hosts", lines=tuple(_hosts(answer.conditions or ()))),
         Section(title="Comes along", lines=tuple(_along(answer))),
         Section(title="Was inconsistent before", lines=answer.warnings),
@@ -116,6 +117,15 @@ def _surviving(affected: Iterable[Affected]) -> Iterator[str]:
     found = dict.fromkeys(label(one) for one in affected if one.verdict == "SURVIVES")
     if found:
         yield names(list(found))
+
+
+def _ways(affected: Iterable[Affected]) -> Iterator[str]:
+    """Every way to what is told in the table, where more than one was asked for."""
+    for one in affected:
+        if one.paths is not None and not VERDICTS.get(one.verdict).folded:
+            place = f" in {short(one.assembly)}" if one.assembly else ""
+            ways = (" > ".join(short(step.key) for step in way) for way in one.paths)
+            yield f"to {label(one)}{place}: {' | '.join(ways)}"
 
 
 def _hosts(conditions: Iterable[Condition]) -> Iterator[str]:
