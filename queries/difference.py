@@ -152,8 +152,13 @@ def _sort(question: Difference) -> str:
         return question.of
     sorts = {_looks(question.before), _looks(question.after)}
     if len(sorts) > 1:
-        reason = "one side looks like a {}, the other like a {}: say of what"
-        raise ArgumentInvalidError(name="of", reason=reason.format(*sorted(sorts)))
+        reason = "one side looks like {}, the other like {}: say of what"
+        raise ArgumentInvalidError(
+            name="of",
+            reason=reason.format(
+                *(f"{'an' if one[0] == 'a' else 'a'} {one}" for one in sorted(sorts))
+            ),
+        )
     return sorts.pop()
 
 

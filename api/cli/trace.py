@@ -1,18 +1,22 @@
-"""``lineage paths``, ``history``, ``changes``: how things lead to each other, and how they came."""
+"""``lineage paths``, ``history``, ``claims``, ``changes``: how things came, and by whom."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.asking import asked
-from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
+from api.cli.opening import say
+from api.cli.option import AsOf, AtLeast, Db, KeyArgument, Output, ScopeOption, StreamOption
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("paths")(paths)
+    app.command("history")(history)
+    app.command("claims")(claims)
+    app.command("changes")(changes)
 
 
 def paths(
@@ -45,3 +49,82 @@ def paths(
         ),
         scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
     )  # fmt: skip
+
+
+def history(
+    key: KeyArgument,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Only this property or edge kind."),
+    ] = None,
+    first: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
+    ] = None,
+    scope: ScopeOption = "default",
+    stream: StreamOption = None,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """Everything that was ever said of it, by whom, from when to when."""
+    from queries.history import History
+
+    found = asked(
+        lambda at: History(key=key, names=tuple(name or ()), first=first, at=at),
+        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+    _more(found)
+
+
+def claims(
+    key: KeyArgument,
+    first: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
+    ] = None,
+    scope: ScopeOption = "default",
+    stream: StreamOption = None,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """What is said of it now, claim by claim, with who said it and since when."""
+    from queries.claims import Claims
+
+    found = asked(
+        lambda at: Claims(key=key, first=first, at=at),
+        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+    _more(found)
+
+
+def changes(
+    after: Annotated[
+        int, typer.Option("--after", metavar="REVISION", min=0, help="The last one you saw.")
+    ] = 0,
+    first: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="At most so many revisions.")
+    ] = None,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="List the claims; without it they are counted.")
+    ] = False,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """What each revision opened and closed, oldest first."""
+    from queries.changes import Changes
+
+    found = asked(
+        lambda at: Changes(after=(after,), first=first, claims=claims, at=at),
+        scope="default", stream=None, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+    if found.has_next and found.rows:
+        say(f"more: --after {found.rows[-1].number}")
+
+
+def _more(found: Any) -> None:
+    if found.has_next:
+        say(f"{found.total - len(found.rows)} more: --first {found.total} shows all")
