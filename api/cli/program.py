@@ -11,6 +11,7 @@ import typer
 from api.cli import (
     ask,
     audit,
+    compare,
     database,
     hand,
     ingest,
@@ -63,7 +64,20 @@ def _everything(
     STATE.db = db
 
 
-for commands in (database, ingest, scan, ask, trace, hand, serve, knowledge, tenant, token, audit):
+for commands in (
+    database,
+    ingest,
+    scan,
+    ask,
+    trace,
+    compare,
+    hand,
+    serve,
+    knowledge,
+    tenant,
+    token,
+    audit,
+):
     commands.register(app)
 
 
