@@ -68,7 +68,7 @@ def job_of(
     for platform in (_github, _gitlab, _jenkins):
         found = platform(variables, read)
         if found is not None:
-            return _settled(found, default_branch)
+            return settled(found, default_branch)
     return None
 
 
@@ -96,7 +96,8 @@ def repository_of(address: str) -> str | None:
     return f"{host}/{path}" if host and path else None
 
 
-def _settled(job: Job, default_branch: str | None) -> Job:
+def settled(job: Job, default_branch: str | None) -> Job:
+    """The job with what is decided about its branch: unknown is no default branch, and said."""
     if job.change is not None:
         return replace(job, default=False, branch=job.branch or f"change {job.change}")
     if job.branch is None:
