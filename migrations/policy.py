@@ -31,6 +31,17 @@ def protect_tokens() -> None:
     _protect("token", f"{_OWN} OR id = current_setting('lineage.token', true)", _OWN)
 
 
+def take(*tables: str) -> None:
+    """Take tables for changes that readers must not see half of, ``tenant`` first.
+
+    A reader's transaction begins at ``tenant``: who comes later waits there and holds nothing, so
+    that nobody waits for what the other has.
+    """
+    if _postgresql():
+        listed = ", ".join(("tenant", "submission", *sorted({*tables} - {"tenant", "submission"})))
+        op.execute(f"LOCK TABLE {listed} IN ACCESS EXCLUSIVE MODE")
+
+
 def expose(*tables: str) -> None:
     """Take the policies away again."""
     if not _postgresql():

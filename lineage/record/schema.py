@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,10 @@ from lineage.record.session import Session
 
 NEEDED = "0003"  # steps are numbered, so that an older one is the smaller text
 NONE = "none"
+_SHARED = frozenset({"installation"})  # of no tenant
 _LOCK = 0x6C696E65
+_LOCK_NOT_AVAILABLE = "55P03"
+_PATIENCE_MS, _PAUSE, _ATTEMPTS = 500, 0.2, 100  # a minute in all
 _ONE_AT_A_TIME = Lock()  # alembic keeps its context in a module
 
 
@@ -60,12 +64,30 @@ def upgrade(session: Session, *, namespace: str = "local") -> Path | None:
         session.path.parent.mkdir(parents=True, exist_ok=True)
         if found != NONE or _holds_tables(session.path):
             copy = backup(session.path)
-    with session.writer.begin() as connection:
-        if session.postgresql:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        _migrate(connection)
-        _settle(connection, namespace)
-    return copy
+    for attempt in range(_ATTEMPTS):
+        try:
+            with session.writer.begin() as connection:
+                _lock(session, connection)
+                _migrate(connection)
+                _settle(connection, namespace)
+            return copy
+        except sa.exc.OperationalError as error:
+            waited = getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+            if not waited or attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _lock(session: Session, connection: sa.Connection) -> None:
+    """One upgrade at a time; the others wait here and find it done.
+
+    A step waits for the readers of a table and everybody who comes later waits behind it: so it
+    gives up after a moment and tries again, and readers are held up for that moment at most.
+    """
+    if session.postgresql:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_PATIENCE_MS}ms'"))
 
 
 def check(session: Session) -> tuple[str, ...]:
@@ -78,7 +100,29 @@ def check(session: Session) -> tuple[str, ...]:
     with session.reader.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
-        return tuple(str(difference) for difference in compare_metadata(context, METADATA))
+        found = [str(difference) for difference in compare_metadata(context, METADATA)]
+        if session.postgresql:
+            found += _unprotected(connection, {table.name for table in METADATA.sorted_tables})
+        return tuple(found)
+
+
+def _unprotected(connection: sa.Connection, tables: set[str]) -> list[str]:
+    """Tables of tenants without the policies of ``migrations/policy.py``."""
+    secured = {
+        row[0] for row in connection.execute(
+            sa.text("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+        )
+    }  # fmt: skip
+    policies = {
+        (row[0], row[1]) for row in connection.execute(
+            sa.text("SELECT tablename, policyname FROM pg_policies")
+        )
+    }  # fmt: skip
+    return [
+        f"table {name} does not keep tenants apart (row-level security)"
+        for name in sorted(tables - _SHARED)
+        if name not in secured or {(name, f"{name}_seen"), (name, f"{name}_own")} - policies
+    ]
 
 
 def _holds_tables(path: Path) -> bool:

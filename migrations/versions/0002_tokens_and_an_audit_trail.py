@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.policy import expose, protect, protect_tenants, protect_tokens
+from migrations.policy import expose, protect, protect_tenants, protect_tokens, take
 
 revision = "0002"
 down_revision = "0001"
@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "at", "id", name=op.f("pk_audit")),
     )
     _append_only()
+    take(*_TABLES)
     protect(*_TABLES, "audit")
     protect_tenants()
     protect_tokens()
