@@ -20,10 +20,12 @@ from api.graphql.schema import build_schema
 from api.house import House
 from api.metrics import Metrics, Timing
 from api.negotiation import accepts
+from api.release import ReleaseHeader
 from api.rest import health
 from api.rest.description import PARAMETERS, RESPONSES
 from api.rest.documents import get_receipt, post_document
 from api.rest.problem import problem, problem_of
+from api.rest.routes import add_routes
 from api.security.auditor import Auditor
 from api.security.door import Door, house_of, notes_of
 from api.version import release
@@ -59,10 +61,12 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     app.state.auditor = auditor
     _add_web(app, house, executor, schema.as_str())
     _add_rest(app, metrics)
+    add_routes(app)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor)
     add_cors(app, house.settings)
+    app.add_middleware(ReleaseHeader)
     return app
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from api.cli.opening import THRESHOLD, USAGE, opened, put, say
+from api.cli.opening import THRESHOLD, USAGE, put, reached, say
 from api.cli.option import AsOf, AtLeast, Db, KeyArgument, Output, ScopeOption, StreamOption
 
 if TYPE_CHECKING:
-    from api.house import House
+    from api.near import AnyHouse
     from lineage.model.revision import At
 
 _DRAWN = ("dot", "mermaid")
@@ -72,7 +72,7 @@ def impact(
         built = ", ".join(row.name for row in CHANGES if row.built)
         _usage(f"--change {kind.name} is not built yet; built: {built}")
     threshold = _row(VERDICTS, fail_on, "--fail-on") if fail_on is not None else None
-    with opened(db) as house:
+    with reached(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         question = Impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly, at=at
@@ -104,7 +104,7 @@ def provenance(
     """Everything it was made from, who says so, and what nobody says."""
     from queries.provenance import Provenance
 
-    with opened(db) as house:
+    with reached(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         _write(house.ask(Provenance(key=key, depth=depth, dependence=dependence, at=at)), output)
 
@@ -121,7 +121,7 @@ def show(
     """Everything that is claimed about one component, and who claims it."""
     from queries.component import Component
 
-    with opened(db) as house:
+    with reached(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         _write(house.ask(Component(key=key, at=at)), output)
 
@@ -142,7 +142,7 @@ def search(
     """Components whose name, key or alias contains the text, best first."""
     from queries.search import Search
 
-    with opened(db) as house:
+    with reached(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         answer = house.ask(Search(text=text, kinds=tuple(kind or ()), first=first, at=at))
         _write(answer, output)
@@ -151,7 +151,7 @@ def search(
 
 
 def _at(
-    house: House, scope: str, stream: str | None, as_of: str | None, at_least: int | None
+    house: AnyHouse, scope: str, stream: str | None, as_of: str | None, at_least: int | None
 ) -> At:
     if scope not in ("default", "all"):
         _usage(f"--scope '{scope}' is not default or all")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from api.cli.opening import USAGE, opened, put, say
+from api.cli.opening import USAGE, put, reached, say
 
 if TYPE_CHECKING:
-    from api.house import House
+    from api.near import AnyHouse
     from lineage.model.revision import At
 
 SCOPES = ("default", "all")
@@ -29,14 +29,14 @@ def asked(
     """Ask the question that ``make`` gives for a place, write the answer; returns it."""
     from api import output as outputs
 
-    with opened(db) as house:
+    with reached(db) as house:
         answer = house.ask(make(place(house, scope, stream, as_of, at_least)))
         put(outputs.write(answer, output))
     return answer
 
 
 def place(
-    house: House, scope: str, stream: str | None, as_of: str | None, at_least: int | None
+    house: AnyHouse, scope: str, stream: str | None, as_of: str | None, at_least: int | None
 ) -> At:
     """Where a question is asked; ends the program for a scope that there is not."""
     if scope not in SCOPES:

@@ -1,17 +1,18 @@
-"""``lineage set``, ``join`` and ``separate``: what a person claims."""
+"""``lineage set``, ``join``, ``separate`` and ``attest``: what a person claims."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.opening import USAGE, opened, put, say
+from api.cli.opening import ERROR, USAGE, put, reached, say
 from api.cli.option import Db, KeyArgument, Output
 
 if TYPE_CHECKING:
-    from api.house import House
-    from lineage.model.document import Receipt
+    from api.act import Act, SaidValue
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("set")(set_)
     app.command("join")(join)
     app.command("separate")(separate)
+    app.command("attest")(attest)
 
 
 def set_(
@@ -34,19 +36,16 @@ def set_(
     db: Db = None,
 ) -> None:
     """Claim properties of a component yourself; what you set comes first."""
-    from lineage import flow
+    from api.act import Setting
 
-    claims = [_claim(text) for text in values]
-    with opened(db) as house:
-        subject = _known(house, key)
-        receipts = [
-            flow.set_property(
-                house.record, subject, name, value, state=state,
-                principal=_who(), client=_client(), tenant=house.settings.tenant,
-            )
-            for name, value, state in claims
-        ]  # fmt: skip
-        _write([f"{subject} {name}" for name, _, _ in claims], receipts, house, output)
+    said = []
+    for text in values:
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip():
+            say(f"error: '{text}' is not NAME=VALUE")
+            raise typer.Exit(USAGE)
+        said.append(_said(name.strip(), value))
+    _done(Setting(key=key, values=tuple(said)), output, db)
 
 
 def join(
@@ -56,7 +55,9 @@ def join(
     db: Db = None,
 ) -> None:
     """Say that two keys are one thing; `separate` takes it back."""
-    _joined(one, other, output, db, joined=True)
+    from api.act import Joining
+
+    _done(Joining(one=one, other=other), output, db)
 
 
 def separate(
@@ -66,93 +67,79 @@ def separate(
     db: Db = None,
 ) -> None:
     """Take a join back; what documents claim themselves stays."""
-    _joined(one, other, output, db, joined=False)
+    from api.act import Separating
+
+    _done(Separating(one=one, other=other), output, db)
 
 
-def _joined(one: str, other: str, output: str, db: str | None, *, joined: bool) -> None:
-    from lineage import flow
+def attest(
+    key: KeyArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The property.")],
+    value: Annotated[
+        str,
+        typer.Argument(
+            metavar="VALUE", help="Its value, or none, unknown, withheld, not_applicable."
+        ),
+    ],
+    evidence: Annotated[
+        str,
+        typer.Option(
+            metavar="URL|FILE",
+            help="What shows it: an address, or a file, of which name and digest are kept.",
+        ),
+    ],
+    expires: Annotated[
+        str,
+        typer.Option(metavar="DATE", help="The last day on which it counts, such as 2027-01-31."),
+    ],
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """Vouch for a property, with evidence, until a day; after it the claim counts no longer."""
+    from api.act import Attesting
 
-    with opened(db) as house:
-        keys = [_plain_key(house, text) for text in (one, other)]
-        act = flow.join if joined else flow.separate
-        receipt = act(
-            house.record, *keys, principal=_who(), client=_client(), tenant=house.settings.tenant
-        )
-        _write([" ".join(keys)], [receipt], house, output)
+    said = _said(name.strip(), value)
+    act = Attesting(
+        key=key, name=said.name, value=said.value, state=said.state,
+        evidence=_evidence(evidence), expires=expires,
+    )  # fmt: skip
+    _done(act, output, db)
 
 
-def _claim(text: str) -> tuple[str, Any, str]:
-    """(name, value, state) of NAME=VALUE, typed by the property's row; exit 2 for anything else."""
+def _evidence(text: str) -> str:
+    """An address as it is; of a file its name and digest."""
+    if "://" in text:
+        return text
+    try:
+        content = Path(text).read_bytes()
+    except OSError as error:
+        say(f"error: {text}: {error.strerror}")
+        raise typer.Exit(ERROR) from None
+    return f"{Path(text).name} sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _said(name: str, value: str) -> SaidValue:
+    """The value, typed by the property's row; exit 2 for one that is not of its type."""
     import orjson
 
+    from api.act import SaidValue
     from lineage.vocabulary.properties import PROPERTIES, STATES
 
-    name, separator, value = text.partition("=")
-    if not separator or not name.strip():
-        say(f"error: '{text}' is not NAME=VALUE")
-        raise typer.Exit(USAGE)
-    name = name.strip()
     if value in STATES and value != "value":
-        return name, None, value
+        return SaidValue(name=name, state=value)
     kind = PROPERTIES.get(name).value_type if name in PROPERTIES else "text"
     if kind in ("number", "flag", "json", "quantity"):
         try:
-            return name, orjson.loads(value), "value"
+            return SaidValue(name=name, value=orjson.loads(value))
         except orjson.JSONDecodeError:
-            if kind == "json":
-                return name, value, "value"
-            say(f"error: {name} takes a {kind}, '{value}' is none")
-            raise typer.Exit(USAGE) from None
-    return name, value, "value"
+            if kind != "json":
+                say(f"error: {name} takes a {kind}, '{value}' is none")
+                raise typer.Exit(USAGE) from None
+    return SaidValue(name=name, value=value)
 
 
-def _known(house: House, text: str) -> str:
-    """The component that is meant; without a version the family, of what is an assembly."""
-    from queries.naming import look
-
-    seen = look(text, house.at(), house.handle.views, takes_family=True)
-    if not seen.named.family or _written(text) == seen.named.key:
-        return seen.named.key
-    held = {*seen.view.assemblies, *seen.view.left_out.archived}
-    if held.intersection(seen.named.keys):
-        return seen.named.key
-    return look(text, house.at(), house.handle.views).named.key
-
-
-def _written(text: str) -> str | None:
-    """The key that the text is; None for a name."""
-    from lineage.errors import KeyMalformedError, VocabularyError
-    from lineage.model.identity import identify
-
-    try:
-        return identify(text).key
-    except (KeyMalformedError, VocabularyError):
-        return None
-
-
-def _plain_key(house: House, text: str) -> str:
-    """A key as it is written: of joined keys not the shown one. Else what the name means."""
-    from queries.naming import look
-
-    known = look(text, house.at(), house.handle.views).named.key
-    return _written(text) or known
-
-
-def _who() -> str:
-    import getpass
-
-    return getpass.getuser()
-
-
-def _client() -> str:
-    from api.version import release
-
-    return f"lineage {release()}"
-
-
-def _write(titles: list[str], receipts: list[Receipt], house: House, output: str) -> None:
+def _done(act: Act, output: str, db: str | None) -> None:
     from api import output as outputs
-    from api.ingested import Ingestion, row_of
 
-    rows = tuple(row_of(title, one) for title, one in zip(titles, receipts, strict=True))
-    put(outputs.write(Ingestion(revision=house.head().number, documents=rows), output))
+    with reached(db) as house:
+        put(outputs.write(house.act(act), output))

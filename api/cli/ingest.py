@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.opening import ERROR, USAGE, complain, opened, put, say
+from api.cli.opening import ERROR, USAGE, complain, put, reached, say
 from api.cli.option import Db, Output
 from api.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from api.house import House
     from api.ingested import Ingested
+    from api.near import AnyHouse
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def ingest(
     if default is not None and branch is None:
         say("error: --default says that the branch is the default one: name it with --branch")
         raise typer.Exit(USAGE)
-    with opened(db, create=True) as house:
+    with reached(db, create=True) as house:
         key = identify(subject).key if subject else None
         told = {
             "subject": key, "stream": stream, "format": format, "part": part, "branch": branch,
@@ -92,28 +92,14 @@ def ingest(
 
 
 def _one(
-    house: House, path: str, told: dict[str, Any], others: set[tuple[str, str]], inside: str
+    house: AnyHouse, path: str, told: dict[str, Any], others: set[tuple[str, str]], inside: str
 ) -> Ingested:
-    import getpass
-
     from api.ingested import row_of
-    from api.version import release
-    from lineage import flow
     from lineage.model.document import Upload
 
     content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    upload = Upload(
-        content=content,
-        name="" if path == "-" else Path(path).name,
-        principal=getpass.getuser(),
-        client=f"lineage {release()}",
-        tenant=house.settings.tenant,
-        **told,
-    )
-    receipt = flow.receive(
-        house.record, upload, limit=house.settings.max_document, beside=others, otherwise=inside
-    )
-    return row_of(path, receipt)
+    upload = Upload(content=content, name="" if path == "-" else Path(path).name, **told)
+    return row_of(path, house.take(upload, beside=others, otherwise=inside))
 
 
 def _remember(row: Ingested, part: str, inside: str, slots: dict[tuple[str, str], str]) -> None:

@@ -16,6 +16,8 @@ class State:
 
     db: str | None = None
     tenant: str | None = None
+    url: str | None = None
+    url_before: str | None = None
 
 
 STATE = State()

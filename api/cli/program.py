@@ -51,6 +51,12 @@ def _everything(
         str | None,
         typer.Option(metavar="URL", help="The database, for every command. [env: LINEAGE_DB]"),
     ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="A server, for every command that asks. [env: LINEAGE_URL]"
+        ),
+    ] = None,
     version: Annotated[  # noqa: ARG001 - its callback answers
         bool,
         typer.Option(
@@ -62,6 +68,7 @@ def _everything(
     ] = False,
 ) -> None:
     STATE.db = db
+    STATE.url = STATE.url_before = url
 
 
 for commands in (

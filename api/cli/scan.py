@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.opening import USAGE, failing, opened, put, say
+from api.cli.opening import USAGE, failing, put, reached, say
 from api.cli.option import Db, Output
 
 
@@ -57,8 +57,6 @@ def scan(
     db: Db = None,
 ) -> None:
     """Record an installed environment, or a wheel, and what its binaries are bound to."""
-    import getpass
-
     from api import output as outputs
     from api.ingested import Ingestion, row_of
     from api.version import release
@@ -84,14 +82,13 @@ def scan(
         sys.stdout.write(found.content.decode())
         sys.stdout.flush()
         return
-    with opened(db, create=True) as house:
+    with reached(db, create=True) as house:
         upload = Upload(
             content=found.content, name=found.name, subject=key,
             format="wheel" if wheel else "environment",
             stream=stream, part=part, branch=branch, default=default, latest=latest,
-            commit=commit, job=job, principal=getpass.getuser(), client=f"lineage {release()}",
-            tenant=house.settings.tenant,
+            commit=commit, job=job,
         )  # fmt: skip
-        row = row_of(found.name, house.receive(upload))
+        row = row_of(found.name, house.take(upload))
         done = Ingestion(revision=house.head().number, documents=(row,))
         put(outputs.write(done, output))

@@ -20,6 +20,8 @@ from lineage.model.identity import Key, identify
 
 TEXTS = ("stream", "subject", "name", "format", "part", "branch", "commit", "job")
 FLAGS = ("default", "latest", "lenient")
+PRINCIPAL = "lineage-principal"
+"""The header that says who sends it; taken only where no token says it."""
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -47,7 +49,7 @@ async def post_document(request: Request, house: House) -> Response:
         lenient=flags.get("lenient", False),
         commit=texts.get("commit"),
         job=texts.get("job"),
-        principal="",
+        principal=request.headers.get(PRINCIPAL, "")[:200],
         client=request.headers.get("user-agent", "")[:200],
         tenant=house.settings.tenant,
     )

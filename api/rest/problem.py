@@ -17,6 +17,7 @@ STATUS = {
     "FORBIDDEN": 403,
     "STREAM_FORBIDDEN": 403,
     "NOT_FOUND": 404,
+    "NOT_ACCEPTABLE": 406,
     "DOCUMENT_TOO_LARGE": 413,
     "FORMAT_UNKNOWN": 415,
     "ENCODING_UNKNOWN": 415,
@@ -26,6 +27,7 @@ STATUS = {
     "INTERNAL": 500,
     "RECORD_DAMAGED": 500,
     "SCHEMA_OLD": 503,
+    "STALE": 503,
 }
 
 
@@ -39,6 +41,12 @@ class MediaTypeError(LineageError):
     """Send the document as the raw body, not as {media}."""
 
     code = "MEDIA_TYPE"
+
+
+class NotAcceptableError(LineageError):
+    """None of what Accept asks for can be written; there are {offered}."""
+
+    code = "NOT_ACCEPTABLE"
 
 
 class BodyInvalidError(LineageError):
@@ -62,6 +70,8 @@ def problem_of(error: LineageError) -> Response:
         more["errors"] = [{"path": path, "reason": str(error.data.get("reason", ""))}]
     if listed := error.data.get("errors"):
         more["errors"] = listed
+    if isinstance(candidates := error.data.get("candidates"), tuple):
+        more["candidates"], more["text"] = list(candidates), error.data.get("text")
     return problem(status, error.code, str(error), **more)
 
 

@@ -1,0 +1,91 @@
+"""The house of this machine, with what commands need of one; a server's has the same methods."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Protocol
+
+from api.act import Act, Author, perform
+from api.house import House
+from api.ingested import Ingestion
+from lineage import flow
+from lineage.model.document import Receipt, Upload
+from lineage.model.revision import At, Revision
+
+
+class AnyHouse(Protocol):
+    """What commands ask, whether it is a database of this machine or a server."""
+
+    def head(self) -> Revision:
+        """The newest revision."""
+        ...
+
+    def at(
+        self,
+        *,
+        as_of: str | None = None,
+        at_least: int | None = None,
+        scope: str = "default",
+        stream: str | None = None,
+    ) -> At:
+        """Where to ask, pinned to a revision."""
+        ...
+
+    def ask(self, question: Any) -> Any:
+        """The answer to a question."""
+        ...
+
+    def act(self, act: Act) -> Ingestion:
+        """Do what somebody claims by hand."""
+        ...
+
+    def take(
+        self, upload: Upload, *, beside: Collection[tuple[str, str]] = (), otherwise: str = ""
+    ) -> Receipt:
+        """Read, normalise and append a document (see ``lineage.flow.receive``)."""
+        ...
+
+
+class NearHouse:
+    """A database of this machine."""
+
+    def __init__(self, house: House, author: Author) -> None:
+        self._house = house
+        self._author = author
+
+    def head(self) -> Revision:
+        """The newest revision."""
+        return self._house.head()
+
+    def at(
+        self,
+        *,
+        as_of: str | None = None,
+        at_least: int | None = None,
+        scope: str = "default",
+        stream: str | None = None,
+    ) -> At:
+        """Where to ask, pinned to a revision."""
+        return self._house.at(as_of=as_of, at_least=at_least, scope=scope, stream=stream)
+
+    def ask(self, question: Any) -> Any:
+        """The answer to a question."""
+        return self._house.ask(question)
+
+    def act(self, act: Act) -> Ingestion:
+        """Do what somebody claims by hand."""
+        return perform(self._house, act, self._author)
+
+    def take(
+        self, upload: Upload, *, beside: Collection[tuple[str, str]] = (), otherwise: str = ""
+    ) -> Receipt:
+        """Read, normalise and append a document."""
+        upload = replace(
+            upload, principal=self._author.principal, client=self._author.client,
+            tenant=self._house.settings.tenant,
+        )  # fmt: skip
+        return flow.receive(
+            self._house.record, upload, limit=self._house.settings.max_document, beside=beside,
+            otherwise=otherwise,
+        )  # fmt: skip

@@ -1,0 +1,208 @@
+"""The addresses of questions and acts, one for each, described from their types."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.act import ACTS, Author, perform
+from api.decoding import ShapeError, decode
+from api.house import House
+from api.plain import plain
+from api.rest.body import read_body
+from api.rest.described import act_extra, ask_extra, get_extra, place_extra, with_components
+from api.rest.description import RESPONSES
+from api.rest.documents import PRINCIPAL
+from api.rest.problem import BodyInvalidError, ParameterInvalidError
+from api.rest.question import (
+    PLACES,
+    form_of,
+    from_texts,
+    parameters,
+    place_of,
+    question_of,
+    respond,
+)
+from api.security.door import house_of, notes_of
+from api.version import release
+from lineage.model.revision import At
+from lineage.record.token import Right
+from queries.asking import Asked, questions
+
+_POLL = 0.05
+_LONGEST_WAIT = 60.0
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add every question and act to the application."""
+    for asked in questions().values():
+        _add_question(app, asked)
+    for name in ACTS:
+        _add_act(app, name)
+
+    @app.get(
+        "/v1/revision",
+        summary="Where a question would be asked",
+        responses=RESPONSES,
+        openapi_extra=place_extra(),
+    )
+    async def revision(request: Request) -> Response:
+        return await _revision(request, house_of(request, Right.READ, Right.INGEST))
+
+    plain_openapi = app.openapi
+    app.openapi = lambda: with_components(plain_openapi())  # type: ignore[method-assign]
+
+
+def _add_question(app: FastAPI, asked: Asked) -> None:
+    async def get(request: Request, form: str | None = None) -> Response:
+        house = house_of(request, Right.READ)
+        wanted = form_of(form, request.headers.get("accept", ""))
+        items = request.query_params.multi_items()
+        wait = _wait(asked, items)
+        given = from_texts(
+            parameters(asked),
+            [item for item in items if item[0] != "wait" or wait is None],
+        )
+        _note(request, asked.name, given)
+        if wait is not None:
+            await _awaited(house, int(given.get("after") or 0), wait)
+        return await run_in_threadpool(_answer, house, asked, given, wanted)
+
+    async def post(request: Request) -> Response:
+        house = house_of(request, Right.READ)
+        given = await _object(request, house.settings.max_query)
+        _note(request, asked.name, given)
+        return await run_in_threadpool(_answer, house, asked, given, "json")
+
+    more: dict[str, Any] = {"responses": RESPONSES, "summary": asked.description}
+    whole: Callable[[Request], Awaitable[Response]] = _whole(get)
+    app.get(f"/v1/{asked.name}", openapi_extra=get_extra(asked), **more)(whole)
+    app.get(f"/v1/{asked.name}.{{form}}", openapi_extra=get_extra(asked, rows=True), **more)(
+        _formed(get)
+    )
+    app.post(f"/v1/ask/{asked.name}", openapi_extra=ask_extra(asked), **more)(post)
+
+
+def _whole(get: Callable[..., Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def whole(request: Request) -> Response:
+        return await get(request)
+
+    return whole
+
+
+def _formed(
+    get: Callable[..., Awaitable[Response]],
+) -> Callable[[Request, str], Awaitable[Response]]:
+    async def formed(request: Request, form: str) -> Response:
+        return await get(request, form)
+
+    return formed
+
+
+def _answer(house: House, asked: Asked, given: dict[str, Any], form: str) -> Response:
+    return respond(house.ask(question_of(asked, given, house)), form)
+
+
+def _add_act(app: FastAPI, name: str) -> None:
+    kind = ACTS[name]
+
+    async def post(request: Request) -> Response:
+        house = house_of(request, Right.INGEST)
+        given = await _object(request, house.settings.max_query)
+        try:
+            act = decode(kind, given, strict=True)
+        except ShapeError as error:
+            raise ParameterInvalidError(
+                name=error.path, path=error.path, reason=error.reason
+            ) from None
+        author = Author(
+            principal=request.headers.get(PRINCIPAL, "")[:200],
+            client=request.headers.get("user-agent", "")[:200],
+        )
+        notes_of(request).operation = name
+        done = await run_in_threadpool(perform, house, act, author)
+        return _json(done)
+
+    app.post(
+        f"/v1/{name}",
+        responses=RESPONSES,
+        openapi_extra=act_extra(kind),
+        summary=(kind.__doc__ or "").strip().partition("\n")[0],
+    )(post)
+
+
+async def _revision(request: Request, house: House) -> Response:
+    given = from_texts(PLACES, request.query_params.multi_items())
+    at = await run_in_threadpool(place_of, given, house)
+    return _json(await run_in_threadpool(_told, house, at))
+
+
+def _told(house: House, at: At) -> dict[str, Any]:
+    """What a client has to know of the place and of the installation behind it."""
+    tenant = house.settings.tenant
+    number = at.revision if at.revision is not None else house.head().number
+    options = house.record.stream_options(at.stream or "", tenant)
+    return {
+        "revision": house.record.revision(number, tenant),
+        "newest": house.head().number,
+        "tenant": tenant,
+        "namespace": options.namespace or house.record.namespace,
+        "lenient": bool(options.lenient),
+        "release": release(),
+    }
+
+
+def _wait(asked: Asked, items: list[tuple[str, str]]) -> float | None:
+    """Seconds to wait for a revision after ``after``; only what asks for changes takes it."""
+    found = [text for name, text in items if name == "wait"]
+    if not found or "after" not in {one.name for one in parameters(asked)}:
+        return None
+    try:
+        seconds = float(found[0])
+    except ValueError:
+        seconds = -1.0
+    if len(found) > 1 or not 0 <= seconds <= _LONGEST_WAIT:
+        reason = f"say it once, 0 to {_LONGEST_WAIT:.0f} seconds"
+        raise ParameterInvalidError(name="wait", path="wait", reason=reason)
+    return seconds
+
+
+async def _awaited(house: House, after: int, seconds: float) -> None:
+    """Wait until there is a revision after that one, at most so long."""
+    deadline = time.monotonic() + seconds
+    while (await run_in_threadpool(house.head)).number <= after:
+        if time.monotonic() >= deadline:
+            return
+        await asyncio.sleep(_POLL)
+
+
+async def _object(request: Request, limit: int) -> dict[str, Any]:
+    encoding = request.headers.get("content-encoding", "")
+    body = await read_body(request.stream(), encoding, limit)
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BodyInvalidError(reason=f"not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise BodyInvalidError(reason="not a JSON object")
+    return found
+
+
+def _note(request: Request, name: str, given: dict[str, Any]) -> None:
+    notes = notes_of(request)
+    notes.operation, notes.write = f"ask {name}", False
+    notes.about = str(given.get("key") or given.get("text") or "")[:500]
+
+
+def _json(value: Any) -> Response:
+    return Response(
+        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=plain),
+        media_type="application/json",
+    )
