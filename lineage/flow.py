@@ -46,8 +46,26 @@ def receive(
     ``beside`` are (stream, slot) pairs that it must not replace, those of other files of the same
     push: where it would, and no part is named, it becomes the part ``otherwise``.
 
+    Raises what ``judge`` raises; nothing is written then.
+    """
+    with undisturbed(len(upload.content)):
+        sent = judge(record, upload, pick=pick, limit=limit, beside=beside, otherwise=otherwise)
+        return keep(record, sent)
+
+
+def judge(
+    record: Record,
+    upload: Upload,
+    *,
+    pick: Pick = readers.pick,
+    limit: int = SIZE_LIMIT,
+    beside: Collection[tuple[str, str]] = (),
+    otherwise: str = "",
+) -> Submission:
+    """The first half of ``receive``: read and normalise, and write nothing.
+
     Raises DocumentTooLargeError, FormatUnknownError, DocumentRefusedError, SubjectMissingError,
-    KeyMalformedError (the explicit subject), StreamInvalidError; nothing is written then.
+    KeyMalformedError (the explicit subject), StreamInvalidError.
     """
     if len(upload.content) > limit:
         raise DocumentTooLargeError(size=len(upload.content), limit=limit)
@@ -68,10 +86,15 @@ def receive(
         reading = _read(reader, upload.content, circumstance, given)
         sent = _submission(upload, reading, given, circumstance)
         if reading.parts:
-            return append_parts(record, _parted(sent, reading, circumstance))
+            return _parted(sent, reading, circumstance)
         if (sent.stream, sent.slot) in beside and not upload.part:
             sent = _submission(replace(upload, part=otherwise), reading, given, circumstance)
-        return record.append(sent)
+        return sent
+
+
+def keep(record: Record, sent: Submission) -> Receipt:
+    """The second half: append what was judged, whole."""
+    return append_parts(record, sent) if sent.parts else record.append(sent)
 
 
 def place_of(upload: Upload, *, namespace: str, lenient: bool = False) -> tuple[str, str]:
