@@ -89,7 +89,7 @@ def subject_of(target: Target, view: View) -> str:
     source = target.source.text.removeprefix("==")
     text += f" {source}" if source else ""
     if target.by is not None:
-        text += f" by {identify(target.by).name} {target.by_version or ''}".rstrip()
+        text += f" by {named(target.by, view)} {target.by_version or ''}".rstrip()
     if target.to is not None:
         if target.open_ended:
             text += " beyond what is known"

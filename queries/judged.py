@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lineage.errors import ChangeInvalidError
 from lineage.model.change import Change
-from lineage.model.identity import Key, identify
+from lineage.model.identity import Key, at_version, identify
 from lineage.model.revision import At
 from lineage.verdict.estate import Estate, Outcome
 from lineage.verdict.hardware import HARDWARE
@@ -15,8 +15,10 @@ from lineage.verdict.host import HOST, Host
 from lineage.verdict.judge import Rules
 from lineage.verdict.meaning import resolve
 from lineage.verdict.place import PLACE, place
+from lineage.verdict.subject import known
 from lineage.verdict.tainted import TAINTS, tainted
-from lineage.verdict.target import CAPABILITY, Target
+from lineage.verdict.target import CAPABILITY, REPLACE, Target
+from queries.asked import worded
 from queries.naming import Named, look
 from queries.question import Handle
 
@@ -44,8 +46,20 @@ def judged(
             raise ChangeInvalidError(reason=f"'{change.key}' is no assembly to place on a host")
         placed = place(rules, handle.engine, at, keys, _host(change, rules, handle, at))
         return placed.target, placed.outcome
-    target = resolve(_of_host(change, rules), rules.pack, rules.provisions)
+    change = _of_host(_by_key(change, handle, at), rules)
+    target = resolve(change, rules.pack, rules.provisions)
     return target, Estate(rules, handle.engine, at, target).judge(within)
+
+
+def _by_key(change: Change, handle: Handle, at: At) -> Change:
+    """A replacement by what people call the other thing, as one by its key."""
+    text = (change.to or "").strip()
+    if change.kind != REPLACE or not text or known(text) is not None:
+        return change
+    other = worded(text, None, at, handle.views)
+    found = identify(other.seen.named.key)
+    version = other.from_range or found.version
+    return replace(change, to=at_version(found.family, version) if version else found.family)
 
 
 def _host(change: Change, rules: Rules, handle: Handle, at: At) -> Host:

@@ -126,12 +126,18 @@ class Bonds:
     def _other_builds(self, member: MemberFacts, binding: Binding) -> list[Build]:
         """Builds of its release that serve the new value: of rows first, then of the estate."""
         own = self._bindings.artefact(member).build
-        stated = self._bindings.other_builds(member.component, self._rule.key)
+        rule, to, builds, any_value = self._rule, self._target.to, binding.builds, False
+        if self._target.by is not None:
+            rule = self._pack.rule(self._target.by)
+            to = Span(self._target.by_version or "", rule.scheme)
+            builds = self._bindings.of(member, rule.key, frozenset()).builds
+            any_value = not self._target.by_version
+        stated = self._bindings.other_builds(member.component, rule.key)
         return [
             one
-            for one in (*binding.builds, *stated)
+            for one in (*builds, *stated)
             if one.value != NOT_BUILT
-            and serves(self._rule, one.value, self._target.to)
+            and (any_value or serves(rule, one.value, to))
             and (one.build or "") != own
         ]
 

@@ -89,8 +89,12 @@ def replacement(change: Change, pack: Pack, provisions: Provisions) -> Target:
     if by is None:
         raise ChangeInvalidError(reason=f"'{change.to}' is no key of a component")
     target = _resolved(replace(change, to=None), pack, provisions)
-    if target.layer == CAPABILITY or by.kind == CAPABILITY:
-        raise ChangeInvalidError(reason="a capability is upgraded or removed, not replaced")
+    if (target.layer == CAPABILITY) != (by.kind == CAPABILITY):
+        raise ChangeInvalidError(
+            reason="a capability is replaced by a capability, a component by a component"
+        )
+    if by.kind == CAPABILITY and not _named(pack.view.shown(by.family), pack):
+        raise KeyUnknownError(text=change.to, revision=pack.view.revision.number)
     other = known(pack.view.shown(by.key))
     assert other is not None
     return replace(

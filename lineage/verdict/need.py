@@ -18,7 +18,7 @@ from lineage.verdict.moving import LINE, Moved
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
 from lineage.verdict.span import head
-from lineage.verdict.target import CAPABILITY, Target, greatest, release_in
+from lineage.verdict.target import CAPABILITY, REPLACE, Target, greatest, release_in
 from lineage.vocabulary.knowledge import MACHINE
 
 
@@ -50,9 +50,12 @@ class Needs:
     ) -> tuple[Need, ...]:
         """What the change makes the assembly ask of a host; ``moved`` are its swapped members."""
         moved = tuple(moved)
+        own = _values(self._provisions, assembly.content)
+        if target.kind == REPLACE and target.layer == CAPABILITY and target.by is not None:
+            value = target.by_version
+            return (Need(key=target.by, value=value, beside=own),) if moved and value else ()
         if target.to is None or not target.to.text:
             return ()
-        own = _values(self._provisions, assembly.content)
         if target.layer == CAPABILITY:
             if not moved and not self._gives(assembly.key, target):
                 return ()

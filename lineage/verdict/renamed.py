@@ -98,7 +98,7 @@ class Renamed:
             statements=tuple(one for _, said in found.values() for one in said),
         )
         if target.to is None:
-            yield violated(wish)
+            yield self._of_heir(wish)
             return
         going = [value for value, _ in footing.given(target.key) if target.moves(value)]
         covered = any(covers(self._rule, value, target.to) for value in going)
@@ -106,6 +106,15 @@ class Renamed:
             yield satisfied(wish, covered=covered)
         else:
             yield judge(wish, (), target.to, covered=covered)
+
+    def _of_heir(self, wish: Wish) -> Finding:
+        """A line on a capability that goes: it holds only over what succeeds it, by row."""
+        target = self._target
+        heirs_of = (one.family for one in self._pack.successors(target.key) if one.onward)
+        if target.by is None or target.by not in heirs_of:
+            return violated(wish)
+        versions = (target.by_version,) if target.by_version else ()
+        return judge(wish, versions, None, covered=False)
 
     def hints(
         self, member: MemberFacts, named: Collection[Key], footing: Footing

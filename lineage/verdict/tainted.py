@@ -9,16 +9,17 @@ from datetime import date
 from lineage.errors import ChangeInvalidError
 from lineage.graph.engine import Engine
 from lineage.model.change import Change
-from lineage.model.identity import Key, identify
+from lineage.model.identity import Identity, Key, identify
 from lineage.model.revision import At
 from lineage.normalise.licence import spdx
 from lineage.record.view import View
+from lineage.verdict.ending import ended, givers, inferred
 from lineage.verdict.estate import Outcome
 from lineage.verdict.judge import Judgement, Rules
 from lineage.verdict.outcome import NOTICE, SWAPPED, Evidence, Verdict, rank
 from lineage.verdict.span import Span
 from lineage.verdict.taint import Steps, Taint
-from lineage.verdict.target import COMPONENT, FAMILY, Target
+from lineage.verdict.target import CAPABILITY, COMPONENT, FAMILY, Target
 from lineage.verdict.vex import affected, stopped
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
@@ -53,8 +54,9 @@ def tainted(
     """
     view = rules.pack.view
     found = identify(change.key)
-    subjects, evidence, halted = _subjects(view, change, keys)
-    to = _argument(view, change, subjects)
+    span = _span(rules, change, found)
+    subjects, evidence, halted = _subjects(rules, change, keys, span, within)
+    to = _argument(view, change, (*subjects, *keys))
     taint = Taint(view, engine, at, change.kind, stopped=halted, within=within)
     taint.spread(subjects)
     outcome = Outcome()
@@ -72,28 +74,57 @@ def tainted(
         outcome.put(
             place, _verdict(NOTICE, steps, said, edges), _path(steps, change.key, found.kind)
         )
+    if change.kind == END_OF_LIFE:
+        reached = list(inferred(rules, subjects, within))
+        if span is not None:
+            reached += ended(rules, found.family, span, within)
+        for one in reached:
+            if one.place[0] not in said and one.place not in outcome.judged:
+                outcome.put(one.place, one.verdict, ((one.on, None), (one.place[0], one.edge)))
     _look(view, outcome, within)
-    version = found.version if len(subjects) == 1 and found.version else None
+    version = found.version if len(subjects) == 1 and found.version and not span else None
+    layer = COMPONENT if version else FAMILY
     return Tainted(
         target=Target(
             kind=change.kind,
-            layer=COMPONENT if version else FAMILY,
+            layer=CAPABILITY if span is not None else layer,
             key=found.key if version else found.family,
-            scheme=found.scheme,
-            source=Span(change.from_range or "", found.scheme),
+            scheme=span.scheme if span is not None else found.scheme,
+            source=span if span is not None else Span(change.from_range or "", found.scheme),
             to=Span(to, "opaque") if to else None,
-            named_source=change.from_range is not None,
-            asked=change.key,
+            named_source=bool(change.from_range or (span and span.text)),
+            asked=found.family if span is not None else change.key,
         ),
         outcome=outcome,
     )
 
 
+def _span(rules: Rules, change: Change, found: Identity) -> Span | None:
+    """The values of a capability that the change is about; None for anything else."""
+    if found.kind != CAPABILITY or change.kind == RETRACT:
+        return None
+    if change.kind == RELICENSE:
+        raise ChangeInvalidError(reason=f"'{change.key}' is a capability: it has no licence")
+    rule = rules.pack.rule(found.family)
+    text = (change.from_range or found.version or "").strip()
+    if text and rule.scheme != "opaque" and scheme(rule.scheme).bounded(text) is None:
+        raise ChangeInvalidError(reason=f"'{text}' is no range of {rule.scheme} versions")
+    return Span(text, rule.scheme)
+
+
 def _subjects(
-    view: View, change: Change, keys: Collection[Key]
+    rules: Rules,
+    change: Change,
+    keys: Collection[Key],
+    span: Span | None,
+    within: Collection[Key] | None,
 ) -> tuple[list[Key], Mapping[Key, tuple[Evidence, ...]], frozenset[Key]]:
     """What changes, why that is so, and what a VEX state keeps out of it."""
-    found = identify(change.key)
+    view, found = rules.pack.view, identify(change.key)
+    if span is not None:
+        giving = givers(rules, found.family, span, within)
+        halted = stopped(view, giving) if change.kind == VULNERABLE else frozenset()
+        return [key for key in giving if key not in halted], {}, halted
     if change.kind == VULNERABLE and found.kind == "vulnerability":
         hit = affected(view, keys)
         return sorted(hit.affected), hit.affected, hit.stopped
