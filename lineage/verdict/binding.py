@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lineage.model.claim import OfComponent, OfFamily
 from lineage.model.identity import Key
-from lineage.record.view import Fact, MemberFacts
+from lineage.record.view import Content, Fact, MemberFacts
 from lineage.verdict.artefact import Artefact, artefact_of, tags_of
 from lineage.verdict.mark import Marked
 from lineage.verdict.pack import Pack
@@ -58,6 +58,16 @@ class Binding:
     several: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How much is known of the members of a content: counts of members."""
+
+    unknown_dependencies: int
+    inspected: int
+    pure: int
+    uninspected: int
+
+
 class Bindings:
     """Bindings of members; remembered per (member's facts, capability)."""
 
@@ -65,6 +75,8 @@ class Bindings:
         self._pack = pack
         self._artefacts: dict[tuple[Key, object], Artefact] = {}
         self._found: dict[tuple[Key, object, Key, frozenset[Key]], Binding] = {}
+        self._looked: dict[bytes, Looked] = {}
+        self._marks_of: dict[int, tuple[bool, bool]] = {}
         self._files: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: Mapping[Key, tuple[MemberFacts, ...]] | None = None
         self._built_for = _by_family(pack.view.facts.get("built_for", ()))
@@ -81,6 +93,29 @@ class Bindings:
         if place not in self._artefacts:
             self._artefacts[place] = artefact_of(self._pack, member)
         return self._artefacts[place]
+
+    def looked(self, content: Content) -> Looked:
+        """What was looked at in a content of the view, and whose dependencies nobody knows."""
+        if content.digest not in self._looked:
+            seen = [self._seen(one) for one in content.members.values()]
+            pure = sum(one for one, _ in seen)
+            inspected = seen.count((False, True))
+            self._looked[content.digest] = Looked(
+                unknown_dependencies=sum(one.unknown for one in content.members.values()),
+                inspected=inspected,
+                pure=pure,
+                uninspected=len(seen) - pure - inspected,
+            )
+        return self._looked[content.digest]
+
+    def _seen(self, member: MemberFacts) -> tuple[bool, bool]:
+        """Whether it is pure, and whether it was inspected."""
+        place = id(member)  # the view keeps its members
+        found = self._marks_of.get(place)
+        if found is None:
+            artefact = self.artefact(member)
+            found = self._marks_of[place] = (artefact.pure, artefact.inspected)
+        return found
 
     def admitted_tags(self, member: MemberFacts) -> tuple[str, ...]:
         """The tags of other files of the release that the assembly's lock admits."""

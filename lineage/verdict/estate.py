@@ -16,7 +16,7 @@ from lineage.verdict.condition import HostCondition
 from lineage.verdict.footing import Footing, Footings, Stand
 from lineage.verdict.grounding import grounded
 from lineage.verdict.judge import Judgement, Rules
-from lineage.verdict.leaning import RUNTIME_SCOPE
+from lineage.verdict.leaning import RUNTIME_SCOPE, Leanings
 from lineage.verdict.outcome import (
     BREAKS,
     NOTICE,
@@ -81,6 +81,7 @@ def rules_of(view: View) -> Rules:
         footings=Footings(pack, provisions),
         bindings=Bindings(pack),
         releases=Releases(pack),
+        leanings=Leanings(pack),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lineage.model.identity import Key
 from lineage.verdict.candidate import Candidates, Round
@@ -22,6 +22,24 @@ from lineage.verdict.outcome import (
     breaks,
     rank,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What is found about a member by itself (rules 1 and 2), and the verdict of that alone.
+
+    ``kept`` is what it was made of, kept alive with it.
+    """
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict | None
+    kept: tuple[object, ...] = ()
+
+
+def with_more(own: Own | None, findings: Iterable[Finding]) -> Own:
+    """The same with more found behind it."""
+    found = (*(own.findings if own else ()), *findings)
+    return Own(findings=found, verdict=settle(found))
 
 
 def settle(findings: Iterable[Finding]) -> Verdict | None:
@@ -77,7 +95,7 @@ def merged(lines: Iterable[Finding], bonds: Sequence[Finding]) -> list[Finding]:
 
 
 def spread(
-    findings: Mapping[Key, list[Finding]],
+    own: Mapping[Key, Own],
     start: Round,
     candidates: Candidates,
     moving: Moving | None,
@@ -85,40 +103,65 @@ def spread(
 ) -> tuple[dict[Key, Verdict], Moved | None]:
     """The verdicts of one assembly's members, and what the change brings along there.
 
-    Rules 1 and 2 are in the findings; rules 3 and 4 are asked again, round by round, of what is
+    Rules 1 and 2 are in ``own``; rules 3 and 4 are asked again, round by round, of what is
     broken by then. Only BREAKS spreads, over runtime leans; over others it is a NOTICE. What nests
     (``carry``) something broken breaks. Rounds end when no new member breaks. What is swapped
     takes no other verdict.
     """
-    fixed = {key: Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None)) for key in start.gone}
-    own = {key: some for key, some in findings.items() if key not in fixed}
-    now = replace(start, verdicts=_verdicts(own, fixed))
+    fixed = dict.fromkeys(start.gone, _SWAPPED)
+    settled: dict[Key, Verdict] = dict(fixed)
+    for key, one in own.items():
+        if one.verdict is not None and key not in fixed:
+            settled[key] = one.verdict
+    now, verdicts = start, settled
     moved: Moved | None = None
     first = True
     while True:
-        broken = {key for key, one in now.verdicts.items() if breaks(one)}
-        if broken <= now.broken and not first:
+        broken = {key for key, one in verdicts.items() if breaks(one)}
+        if not first and broken <= now.broken:
             break
         first = False
-        now = replace(now, broken=now.broken | broken)
-        more: dict[Key, list[Finding]] = {key: list(some) for key, some in own.items()}
+        now = replace(now, broken=now.broken | broken, verdicts=verdicts)
+        more: dict[Key, list[Finding]] = {}
         if moving is not None:
             moved = moving.along(now, moved)
-            now = replace(now, moving=moved.wishes)
+            if moved.wishes or now.moving:
+                now = replace(now, moving=moved.wishes)
             for key, some in moved.findings.items():
                 if key not in fixed:
                     more.setdefault(key, []).extend(some)
-        for key, one in _leaning(now, candidates, fixed):
-            more.setdefault(key, []).append(one)
-        for edge in start.content.edges:
-            if edge.kind in carry and edge.upstream in now.broken and edge.downstream not in fixed:
-                evidence = Evidence(on=edge.upstream, edge=edge.kind, statements=edge.statements)
-                found = Finding(verdict=BREAKS, reason="CARRIES", evidence=evidence)
-                more.setdefault(edge.downstream, []).append(found)
-        now = replace(now, verdicts=_verdicts(more, fixed))
-    verdicts = dict(now.verdicts)
-    verdicts.update(candidates.freed(sorted(now.broken & verdicts.keys()), now))
-    return verdicts, moved
+        for key, found in _spread(now, candidates, carry, fixed) if now.broken else ():
+            more.setdefault(key, []).append(found)
+        verdicts = {**settled, **_again(own, more)} if more else settled
+    if not now.broken:
+        return verdicts, moved
+    now = replace(now, verdicts=verdicts)
+    freed = candidates.freed(sorted(now.broken & verdicts.keys()), now)
+    return {**verdicts, **freed}, moved
+
+
+def _again(own: Mapping[Key, Own], more: Mapping[Key, list[Finding]]) -> dict[Key, Verdict]:
+    """The verdicts of members of which a round found more."""
+    found = {}
+    for key, some in more.items():
+        verdict = settle((*own[key].findings, *some) if key in own else some)
+        if verdict is not None:
+            found[key] = verdict
+    return found
+
+
+def _spread(
+    now: Round, candidates: Candidates, carry: Collection[str], fixed: Collection[Key]
+) -> Iterable[tuple[Key, Finding]]:
+    """What breaks by what is broken by now: by a lean on it, or by nesting it."""
+    yield from _leaning(now, candidates, fixed)
+    for edge in now.content.edges:
+        if edge.kind in carry and edge.upstream in now.broken and edge.downstream not in fixed:
+            evidence = Evidence(on=edge.upstream, edge=edge.kind, statements=edge.statements)
+            yield (
+                edge.downstream,
+                Finding(verdict=BREAKS, reason="CARRIES", evidence=evidence),
+            )
 
 
 def _leaning(
@@ -141,10 +184,4 @@ def _on(broken: Iterable[Key], leans: Leaning) -> list[Lean]:
     return [lean for key in sorted(broken) for lean in leans.up.get(key, ())]
 
 
-def _verdicts(findings: dict[Key, list[Finding]], fixed: dict[Key, Verdict]) -> dict[Key, Verdict]:
-    found = dict(fixed)
-    for key, some in findings.items():
-        verdict = settle(some)
-        if verdict:
-            found[key] = verdict
-    return found
+_SWAPPED = Verdict(verdict=SWAPPED, rank=rank(SWAPPED, None))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from lineage.model.claim import Property
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, Content, View
 from lineage.verdict.artefact import channels_of
+from lineage.verdict.marker import Environment
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
 
@@ -24,7 +26,7 @@ class Footing:
     By whom stays outside: with it, assemblies would share less.
     """
 
-    environment: tuple[tuple[str, str], ...]
+    environment: Environment
     channels: frozenset[str]
     provision: tuple[tuple[Key, Given], ...]
 
@@ -36,7 +38,11 @@ class Footing:
 
     def given(self, capability: Key) -> Given:
         """What is provided of a capability; () where nobody provides it."""
-        return dict(self.provision).get(capability, ())
+        return self._given.get(capability, ())
+
+    @cached_property
+    def _given(self) -> dict[Key, Given]:
+        return dict(self.provision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +54,19 @@ class Stand:
 
 
 class Footings:
-    """The footings of the assemblies of a view."""
+    """The footings of the assemblies of a view; equal ones are one object."""
 
     def __init__(self, pack: Pack, provisions: Provisions) -> None:
         self._pack = pack
         self._provisions = provisions
         self._inner: dict[bytes, dict[Key, Given]] = {}
         self._stands: dict[Key, tuple[Stand, ...]] = {}
-        self._named: dict[int, frozenset[str]] = {}
+        self._made: dict[tuple[Environment, frozenset[str], object], Footing] = {}
+        self._environments: dict[tuple[Property, ...], Environment] = {}
+        self._by_variables: dict[Environment, dict[Key, Given]] = {}
+        # Most members are in many contents: one object each, which the view keeps.
+        self._named: dict[frozenset[str], set[int]] = {}
+        self._read: set[int] = set()
         self._holders = _holders(pack.view)
 
     def of(self, assembly: Assembly) -> tuple[Stand, ...]:
@@ -66,27 +77,35 @@ class Footings:
 
     def _of(self, assembly: Assembly) -> tuple[Stand, ...]:
         content = assembly.content
-        environment = dict(_environment(content))
+        environment = self._environment(content)
         channels = self._channels(content)
-        own = {**self._outer(assembly.key), **self._environment(environment)}
-        own.update(self._own(content))
-        stands: dict[bytes, Stand] = {}
+        own = {**self._outer(assembly.key), **self._variables(environment), **self._own(content)}
+        stands: dict[int, Stand] = {}
         for holder in (*self._holders.get(assembly.key, ()), None):
             if holder is None and stands:
                 continue
             given = {**self._above(holder, {assembly.key}), **own}
-            footing = Footing(
-                environment=tuple(sorted(environment.items())),
-                channels=channels,
-                provision=tuple(sorted(given.items())),
-            )
-            stands.setdefault(footing.digest, Stand(footing=footing, holder=holder))
+            footing = self._one(environment, channels, tuple(sorted(given.items())))
+            stands.setdefault(id(footing), Stand(footing=footing, holder=holder))
         return tuple(stands.values())
+
+    def _one(
+        self,
+        environment: Environment,
+        channels: frozenset[str],
+        provision: tuple[tuple[Key, Given], ...],
+    ) -> Footing:
+        place = (environment, channels, provision)
+        if place not in self._made:
+            self._made[place] = Footing(
+                environment=environment, channels=channels, provision=provision
+            )
+        return self._made[place]
 
     def _own(self, content: Content) -> dict[Key, Given]:
         if content.digest not in self._inner:
             found: dict[Key, set[tuple[str, str]]] = {}
-            for member in content.members:
+            for member in self._provisions.giving(content.members.keys()):
                 for one in self._provisions.of(member):
                     found.setdefault(one.capability, set()).add((one.value, one.role))
             for edge in (*content.edges, *content.outer):
@@ -98,13 +117,12 @@ class Footings:
         return self._inner[content.digest]
 
     def _channels(self, content: Content) -> frozenset[str]:
-        found: set[str] = set()
-        for member in content.members.values():
-            place = id(member)  # most members are in many contents: one object, kept by the view
-            if place not in self._named:
-                self._named[place] = frozenset(channels_of(member))
-            found |= self._named[place]
-        return frozenset(found)
+        places = {id(member): member for member in content.members.values()}
+        for place in places.keys() - self._read:
+            self._read.add(place)
+            self._named.setdefault(frozenset(channels_of(places[place])), set()).add(place)
+        found = [named for named, those in self._named.items() if not those.isdisjoint(places)]
+        return frozenset().union(*found)
 
     def _outer(self, key: Key) -> dict[Key, Given]:
         """What the subject of the assembly gives by itself (a GPU, a host's own rows)."""
@@ -126,20 +144,29 @@ class Footings:
             above.update(self._own(assembly.content))
         return above
 
-    def _environment(self, environment: dict[str, str]) -> dict[Key, Given]:
-        found: dict[Key, Given] = {}
-        for capability in self._pack.capabilities.values():
-            for variable in capability.variables:
-                if environment.get(variable):
-                    found[capability.key] = ((environment[variable], "runtime"),)
-                    break
-        return found
+    def _variables(self, environment: Environment) -> dict[Key, Given]:
+        """What the marker environment gives."""
+        if environment not in self._by_variables:
+            stated = dict(environment)
+            found: dict[Key, Given] = {}
+            for capability in self._pack.capabilities.values():
+                for variable in capability.variables:
+                    if stated.get(variable):
+                        found[capability.key] = ((stated[variable], "runtime"),)
+                        break
+            self._by_variables[environment] = found
+        return self._by_variables[environment]
 
-
-def _environment(content: Content) -> Iterator[tuple[str, str]]:
-    for one in content.properties:
-        if one.name == "marker_environment" and isinstance(one.decoded(), dict):
-            yield from ((str(name), str(value)) for name, value in one.decoded().items())
+    def _environment(self, content: Content) -> Environment:
+        stated = tuple(one for one in content.properties if one.name == "marker_environment")
+        if stated not in self._environments:
+            found: dict[str, str] = {}
+            for one in stated:
+                value = one.decoded()
+                if isinstance(value, dict):
+                    found.update((str(name), str(text)) for name, text in value.items())
+            self._environments[stated] = tuple(sorted(found.items()))
+        return self._environments[stated]
 
 
 def _holders(view: View) -> dict[Key, tuple[Key, ...]]:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from lineage.model.identity import Key
 from lineage.record.view import Content, MemberFacts
 from lineage.verdict.arrival import Arrivals
 from lineage.verdict.binding import Bindings
-from lineage.verdict.bond import Bonds
 from lineage.verdict.candidate import Candidates, Round
 from lineage.verdict.contract import covers
 from lineage.verdict.crossing import kinds
 from lineage.verdict.engine import Compiled
-from lineage.verdict.fixpoint import merged, settle, spread
+from lineage.verdict.fixpoint import settle, spread, with_more
 from lineage.verdict.follow import Following
 from lineage.verdict.footing import Footing, Footings
 from lineage.verdict.hosted import Hosted
-from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, Shared, appearing, leaning
+from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, Leanings, appearing
 from lineage.verdict.line import admits, judge, violated
-from lineage.verdict.marker import after
+from lineage.verdict.marker import Environment, after
 from lineage.verdict.moving import Moved, Moving
+from lineage.verdict.narrow import Narrow
 from lineage.verdict.offer import Offers
-from lineage.verdict.outcome import BREAKS, NOTICE, Evidence, Finding, Verdict, worse
-from lineage.verdict.pack import Capability, Pack
+from lineage.verdict.outcome import BREAKS, Evidence, Finding, Verdict, worse
+from lineage.verdict.own import Members
+from lineage.verdict.pack import Pack
 from lineage.verdict.provision import RUNTIME, Provisions
 from lineage.verdict.release import Releases
 from lineage.verdict.renamed import Renamed
@@ -84,11 +86,10 @@ class Rules:
     footings: Footings
     bindings: Bindings
     releases: Releases
-    leanings: dict[tuple[bytes, object], Leaning] = field(default_factory=dict)
+    leanings: Leanings
     judges: OrderedDict[tuple[object, ...], Judge] = field(default_factory=OrderedDict)
     hosting: list[Hosted] = field(default_factory=list)
     compiling: list[Compiled] = field(default_factory=list)
-    leans: Shared = field(default_factory=dict)
 
     @property
     def hosted(self) -> Hosted:
@@ -115,17 +116,9 @@ class Rules:
             self.judges.popitem(last=False)
         return found
 
-    def leaning(
-        self, content: Content, environment: tuple[tuple[str, str], ...], *, changed: bool
-    ) -> Leaning:
+    def leaning(self, content: Content, environment: Environment, *, changed: bool) -> Leaning:
         """The leans of a content; remembered."""
-        matters = changed or any(one.unknown for one in content.members.values())
-        place = (content.digest, environment if matters else None)
-        if place not in self.leanings:
-            self.leanings[place] = leaning(
-                self.pack, content, environment, changed=changed, shared=self.leans
-            )
-        return self.leanings[place]
+        return self.leanings.of(content, environment, changed=changed)
 
 
 class Judge:
@@ -135,13 +128,19 @@ class Judge:
         self._rules = rules
         self._target = target
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
-        self._quiet: dict[tuple[Key, object], bool] = {}
-        self._marked: dict[Key, bool] = {}
+        self._asked: set[Key] = set()
+        self._going: dict[Key, tuple[bool, Key]] = {}
+        self._here: dict[bytes, tuple[bool, bool]] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
+        narrow = Narrow(target)
         offers = Offers(
             rules.pack, rules.provisions, rules.bindings, rules.releases, self._renamed, target,
-            self._line,
+            self._line, narrow,
+        )  # fmt: skip
+        self._members = Members(
+            rules.pack, rules.provisions, rules.bindings, self._renamed, target, self._line,
+            narrow,
         )  # fmt: skip
         self._candidates = candidates or Following(rules.pack, offers, target)
         arrivals = Arrivals(rules.pack, rules.provisions, rules.releases, target)
@@ -160,13 +159,11 @@ class Judge:
         return self._memo[place]
 
     def _judge(self, content: Content, footing: Footing, carried: frozenset[Key]) -> Judgement:
-        target, rule = self._target, self._target.capability
-        swapped = sorted(filter(self._is_swapped, content.members), key=self._nearness)
+        target = self._target
+        swapped = self._swapped(content.members.keys())
         provided = True
-        if target.layer == CAPABILITY and rule:
-            given = [value for value, _ in footing.given(rule.key)]
-            provided = bool(given)
-            here = not provided or any(target.moves(value) for value in given)
+        if target.layer == CAPABILITY and target.capability:
+            provided, here = self._comes_to(footing)
         else:
             here = bool(swapped) or (target.kind == ADD and not self._is_member(content))
         if not here and not carried:
@@ -176,29 +173,42 @@ class Judge:
         changed = after(footing.environment, target)
         environment = footing.environment if changed is None else changed
         leans = self._rules.leaning(content, environment, changed=changed is not None)
-        gone = frozenset(swapped)
-        findings: dict[Key, list[Finding]] = {}
-        for key in swapped:
-            for lean in leans.up.get(key, ()):
-                if lean.downstream not in gone and lean.downstream in content.members:
-                    found = self._line(lean, leans)
-                    findings.setdefault(lean.downstream, []).append(_scoped(lean, found))
-        if here and target.layer == CAPABILITY and rule:
-            for key, some in self._bound(rule, content, footing, leans, gone):
-                findings[key] = merged(findings.get(key, []), some)
+        own = self._members.of(content, footing, leans, swapped, here=here)
+        more: dict[Key, list[Finding]] = {}
         if changed is not None:
             for key, found in self._turned_on(content, footing.environment, changed):
-                findings.setdefault(key, []).append(found)
+                more.setdefault(key, []).append(found)
         for key in carried:
-            findings.setdefault(key, []).append(_carried(key, "contains"))
+            more.setdefault(key, []).append(_carried(key, "contains"))
+        for key, some in more.items():
+            own[key] = with_more(own.get(key), some)
         start = Round(
-            content=content, footing=footing, target=target, leans=leans, gone=gone,
-            broken=frozenset(), verdicts={},
+            content=content, footing=footing, target=target, leans=leans,
+            gone=frozenset(swapped), broken=frozenset(), verdicts={},
         )  # fmt: skip
         verdicts, moved = spread(
-            findings, start, self._candidates, self._moving if here else None, self._carry
+            own, start, self._candidates, self._moving if here else None, self._carry
         )
-        return replace(self._counted(content, verdicts, provided=provided), moved=moved)
+        looked = self._rules.bindings.looked(content)
+        return Judgement(
+            reached=bool(verdicts),
+            provided=provided,
+            verdicts=verdicts,
+            members=len(content.members),
+            unknown_dependencies=looked.unknown_dependencies,
+            inspected=looked.inspected,
+            pure=looked.pure,
+            uninspected=looked.uninspected,
+            moved=moved,
+        )
+
+    def _comes_to(self, footing: Footing) -> tuple[bool, bool]:
+        """Whether somebody provides the capability there, and whether the change comes there."""
+        if footing.digest not in self._here:
+            given = [value for value, _ in footing.given(self._target.key)]
+            here = not given or any(self._target.moves(value) for value in given)
+            self._here[footing.digest] = (bool(given), here)
+        return self._here[footing.digest]
 
     def outside(self, key: Key, content: Content | None, footing: Footing) -> Verdict | None:
         """The verdict on what is no member (a service, an image) for its lines on the capability.
@@ -220,22 +230,13 @@ class Judge:
             leans = self._rules.leaning(content, footing.environment, changed=False)
         return settle(self._renamed.demands(alone, footing, leans))
 
-    def _counted(
-        self, content: Content, verdicts: Mapping[Key, Verdict], *, provided: bool
-    ) -> Judgement:
-        artefacts = [self._rules.bindings.artefact(one) for one in content.members.values()]
-        pure = sum(1 for one in artefacts if one.pure)
-        inspected = sum(1 for one in artefacts if one.inspected and not one.pure)
-        return Judgement(
-            reached=bool(verdicts),
-            provided=provided,
-            verdicts=verdicts,
-            members=len(content.members),
-            unknown_dependencies=sum(1 for one in content.members.values() if one.unknown),
-            inspected=inspected,
-            pure=pure,
-            uninspected=len(artefacts) - pure - inspected,
-        )
+    def _swapped(self, components: AbstractSet[Key]) -> list[Key]:
+        """Those that change themselves; runtimes first: a line on one decides before others."""
+        for one in components - self._asked:
+            self._asked.add(one)
+            if self._is_swapped(one):
+                self._going[one] = self._nearness(one)
+        return sorted(components & self._going.keys(), key=self._going.__getitem__)
 
     def _is_swapped(self, component: Key) -> bool:
         target = self._target
@@ -258,8 +259,8 @@ class Judge:
     def _turned_on(
         self,
         content: Content,
-        before: tuple[tuple[str, str], ...],
-        changed: tuple[tuple[str, str], ...],
+        before: Environment,
+        changed: Environment,
     ) -> Iterator[tuple[Key, Finding]]:
         """Lines that the change turns on and that the members as they are do not meet."""
         nodes = self._rules.pack.view.nodes
@@ -269,7 +270,6 @@ class Judge:
                 yield lean.downstream, violated(lean.wish)
 
     def _nearness(self, component: Key) -> tuple[bool, Key]:
-        """Runtimes first: a line on one decides before a line on a library."""
         given = self._rules.provisions.given(component, self._target.key)
         return all(one.role != RUNTIME for one in given), component
 
@@ -303,76 +303,6 @@ class Judge:
             return judge(lean.wish, (), None, covered=False)
         return judge(lean.wish, versions, None, covered=False)
 
-    def _bound(
-        self,
-        rule: Capability,
-        content: Content,
-        footing: Footing,
-        leans: Leaning,
-        gone: frozenset[Key],
-    ) -> Iterator[tuple[Key, list[Finding]]]:
-        """What binds, hints or requires, member by member."""
-        shared = self._rules
-        bonds = Bonds(shared.pack, shared.provisions, shared.bindings, self._target, rule)
-        for key, member in content.members.items():
-            if key in gone:
-                continue
-            speaks = key in leans.on_capabilities or self._names_marked(rule, leans, key)
-            if not speaks and self._is_quiet(rule, member):
-                continue
-            named = self._named(leans, key)
-            found = list(bonds.judge(member, named, footing))
-            found += self._renamed.demands(member, footing, leans)
-            found += self._renamed.hints(member, named, footing)
-            if found:
-                yield key, found
-
-    def _is_quiet(self, rule: Capability, member: MemberFacts) -> bool:
-        """Whether neither its artefact nor any of its lines speaks of the capability."""
-        place = (member.component, member.facts)
-        if place not in self._quiet:
-            binding = self._rules.bindings.of(member, rule.key, frozenset())
-            self._quiet[place] = not (
-                binding.bonds
-                or binding.hints
-                or binding.several
-                or self._renamed.speaks(member.component)
-            )
-        return self._quiet[place]
-
-    def _names_marked(self, rule: Capability, leans: Leaning, key: Key) -> bool:
-        """Whether an active line of a member names a family with a mark of the capability."""
-        marked = self._marked
-        for lean in leans.down.get(key, ()):
-            on = lean.wish.on
-            if on not in marked:
-                marked[on] = self._is_marked(rule, on)
-            if marked[on] and lean.runtime and lean.declared:
-                return True
-        return False
-
-    def _is_marked(self, rule: Capability, component: Key) -> bool:
-        node = self._rules.pack.view.nodes.get(component)
-        if node is None:
-            return False
-        return any(one.capability == rule.key for one in self._rules.pack.marked(node.family))
-
-    def _named(self, leans: Leaning, key: Key) -> dict[Key, Lean]:
-        """The families that the member's active lines name, and the lean on each."""
-        nodes = self._rules.pack.view.nodes
-        return {
-            nodes[lean.wish.on].family: lean
-            for lean in leans.down.get(key, ())
-            if lean.wish.on in nodes and lean.runtime and lean.declared
-        }
-
 
 def _carried(on: Key, edge: str) -> Finding:
     return Finding(verdict=BREAKS, reason="CARRIES", evidence=Evidence(on=on, edge=edge))
-
-
-def _scoped(lean: Lean, finding: Finding) -> Finding:
-    """A finding over a lean that is not in runtime scope is a NOTICE."""
-    if lean.runtime:
-        return finding
-    return Finding(verdict=NOTICE, reason=None, evidence=finding.evidence)

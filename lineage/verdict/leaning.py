@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.record.view import Content, InnerEdge, MemberFacts
 from lineage.verdict.line import Wish
-from lineage.verdict.marker import active
+from lineage.verdict.marker import Environment, active
 from lineage.verdict.pack import Pack
 from lineage.vocabulary.changes import CROSSINGS
 
@@ -34,86 +34,169 @@ class Lean:
     declared: bool = True
 
 
+Bundle = tuple[Lean, ...]
+"""The leans of one component inside a content; the same object wherever they are the same."""
+
+
 @dataclass(slots=True)
 class Leaning:
     """The leans of one content, by downstream and by upstream, and its declared families."""
 
-    down: dict[Key, list[Lean]] = field(default_factory=dict)
+    down: dict[Key, Bundle] = field(default_factory=dict)
     up: dict[Key, list[Lean]] = field(default_factory=dict)
     on_capabilities: dict[Key, list[Lean]] = field(default_factory=dict)
 
-    def add(self, lean: Lean) -> None:
-        """Take a lean in."""
-        self.down.setdefault(lean.downstream, []).append(lean)
-        self.up.setdefault(lean.wish.on, []).append(lean)
+    def add(self, downstream: Key, bundle: Bundle) -> None:
+        """Take the leans of a component in, behind those that it has."""
+        self.down[downstream] = (
+            self.down[downstream] + bundle if downstream in self.down else bundle
+        )
+        up = self.up
+        for lean in bundle:
+            on = lean.wish.on
+            if on in up:
+                up[on].append(lean)
+            else:
+                up[on] = [lean]
 
 
-Shared = dict[tuple[int, ...], tuple[list[InnerEdge], Lean]]
-"""The lean that some edges make, by the identity of the edges, which it keeps alive."""
+class Leanings:
+    """The leans of the contents of one view; what contents have in common is made once."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._found: dict[tuple[bytes, bool, Environment | None], Leaning] = {}
+        # By the identity of edges and members, which the view keeps.
+        self._bundles: dict[Environment | None, dict[tuple[object, ...], Bundle]] = {}
+        self._spoken: dict[tuple[int, Environment], list[tuple[Key, Wish]]] = {}
+        self._inferred: dict[tuple[int, Environment, tuple[Key, ...]], Bundle] = {}
+
+    def of(self, content: Content, environment: Environment, *, changed: bool) -> Leaning:
+        """The leans of a content in an environment.
+
+        Where the dependencies of a member are unknown, its universal lines that are active there
+        count, marked inferred. ``changed`` says that the environment is that after the change:
+        lines whose marker is no longer true fall away.
+        """
+        unknown = [one for one in content.members.values() if one.unknown]
+        place = (content.digest, changed, environment if changed or unknown else None)
+        if place not in self._found:
+            self._found[place] = self._made(content, environment if changed else None)
+            self._infer(self._found[place], content, unknown, environment)
+        return self._found[place]
+
+    def _made(self, content: Content, environment: Environment | None) -> Leaning:
+        found = Leaning()
+        stated: dict[Key, list[InnerEdge]] = {}
+        for edge in content.edges:
+            if edge.kind in RULE_KINDS:
+                downstream = edge.downstream
+                if downstream in stated:
+                    stated[downstream].append(edge)
+                else:
+                    stated[downstream] = [edge]
+        known = self._bundles.setdefault(environment, {})
+        for downstream, edges in stated.items():
+            extras: tuple[str, ...] = ()
+            if environment is not None and downstream in content.members:
+                extras = content.members[downstream].extras
+            place = (*map(id, edges), extras)
+            bundle = known.get(place)
+            if bundle is None:
+                bundle = known[place] = tuple(_bundled(edges, environment, extras))
+            if bundle:
+                found.add(downstream, bundle)
+        for edge in content.outer:
+            if edge.kind in RULE_KINDS:
+                lean = Lean(
+                    downstream=edge.downstream,
+                    wish=Wish(
+                        on=edge.upstream, lines=edge.requirements or (Requirement(),),
+                        edge=edge.kind, statements=edge.statements,
+                    ),
+                    runtime=edge.dependency_scope in ("", RUNTIME_SCOPE),
+                )  # fmt: skip
+                found.on_capabilities.setdefault(edge.downstream, []).append(lean)
+        return found
+
+    def _infer(
+        self,
+        found: Leaning,
+        content: Content,
+        unknown: Iterable[MemberFacts],
+        environment: Environment,
+    ) -> None:
+        """Add what the universal lines of these members say of other members."""
+        families: dict[Key, list[Key]] | None = None
+        for member in unknown:
+            families = families or _families(self._pack, content)
+            spoken = self._lines(member, environment)
+            keys = tuple(
+                key
+                for upstream, _ in spoken
+                for key in families.get(upstream, ())
+                if key != member.component
+            )
+            place = (id(member), environment, keys)
+            if place not in self._inferred:
+                self._inferred[place] = tuple(
+                    Lean(
+                        downstream=member.component, wish=replace(wish, on=key), runtime=True,
+                        inferred=True,
+                    )
+                    for upstream, wish in spoken
+                    for key in families.get(upstream, ())
+                    if key != member.component
+                )  # fmt: skip
+            if keys:
+                found.add(member.component, self._inferred[place])
+
+    def _lines(self, member: MemberFacts, environment: Environment) -> list[tuple[Key, Wish]]:
+        """The families that universal lines of a member name there, all lines on one as one."""
+        place = (id(member), environment)
+        if place not in self._spoken:
+            lines: dict[Key, list[tuple[Requirement, int]]] = {}
+            for line in self._pack.lines(member.component):
+                if line.kind in RULE_KINDS and active(line.requirement, environment, member.extras):
+                    upstream = self._pack.family(line.upstream)
+                    lines.setdefault(upstream, []).append((line.requirement, line.statement))
+            self._spoken[place] = [
+                (
+                    upstream,
+                    Wish(
+                        on=upstream,
+                        lines=tuple(one for one, _ in some),
+                        edge="requires",
+                        statements=tuple(statement for _, statement in some),
+                    ),
+                )
+                for upstream, some in lines.items()
+            ]
+        return self._spoken[place]
 
 
-def leaning(
-    pack: Pack,
-    content: Content,
-    environment: tuple[tuple[str, str], ...],
-    *,
-    changed: bool,
-    shared: Shared | None = None,
-) -> Leaning:
-    """The leans of a content in an environment.
-
-    Where the dependencies of a member are unknown, its universal lines that are active there
-    count, marked inferred. ``changed`` says that the environment is that after the change: lines
-    whose marker is no longer true fall away. ``shared`` are leans of other contents of the view,
-    which have most of their edges in common.
-    """
-    found = Leaning()
-    known = shared if shared is not None else {}
-    pairs: dict[tuple[Key, Key, bool], list[InnerEdge]] = {}
-    for edge in content.edges:
-        if edge.kind in RULE_KINDS and edge.downstream != edge.upstream:
+def _bundled(
+    edges: Iterable[InnerEdge], environment: Environment | None, extras: tuple[str, ...]
+) -> Iterator[Lean]:
+    """The leans of one component; with an environment only lines that are active there."""
+    pairs: dict[tuple[Key, bool], list[InnerEdge]] = {}
+    for edge in edges:
+        if edge.downstream != edge.upstream:
             runtime = edge.dependency_scope in ("", RUNTIME_SCOPE)
-            pairs.setdefault((edge.downstream, edge.upstream, runtime), []).append(edge)
-    for (downstream, upstream, runtime), edges in pairs.items():
-        place = tuple(map(id, edges))
-        if place in known and not changed:
-            found.add(known[place][1])
-            continue
-        lines = tuple(dict.fromkeys(one for edge in edges for one in edge.requirements))
-        if changed and lines:
-            extras = content.members[downstream].extras if downstream in content.members else ()
+            pairs.setdefault((edge.upstream, runtime), []).append(edge)
+    for (upstream, runtime), some in pairs.items():
+        lines = tuple(dict.fromkeys(one for edge in some for one in edge.requirements))
+        if environment is not None and lines:
             lines = tuple(one for one in lines if active(one, environment, extras))
             if not lines:
                 continue
-        declared = bool(lines)
         wish = Wish(
             on=upstream,
             lines=lines or (Requirement(),),
-            edge=edges[0].kind,
-            statements=tuple(one for edge in edges for one in edge.statements),
+            edge=some[0].kind,
+            statements=tuple(one for edge in some for one in edge.statements),
         )
-        lean = Lean(downstream=downstream, wish=wish, runtime=runtime, declared=declared)
-        found.add(lean)
-        if not changed:
-            known[place] = edges, lean
-    families: dict[Key, list[Key]] | None = None
-    for member in content.members.values():
-        if member.unknown:
-            families = families or _families(pack, content)
-            for lean in _inferred(pack, member, environment, families):
-                found.add(lean)
-    for edge in content.outer:
-        if edge.kind in RULE_KINDS:
-            lean = Lean(
-                downstream=edge.downstream,
-                wish=Wish(
-                    on=edge.upstream, lines=edge.requirements or (Requirement(),),
-                    edge=edge.kind, statements=edge.statements,
-                ),
-                runtime=edge.dependency_scope in ("", RUNTIME_SCOPE),
-            )  # fmt: skip
-            found.on_capabilities.setdefault(edge.downstream, []).append(lean)
-    return found
+        yield Lean(downstream=some[0].downstream, wish=wish, runtime=runtime, declared=bool(lines))
 
 
 def _families(pack: Pack, content: Content) -> dict[Key, list[Key]]:
@@ -125,38 +208,11 @@ def _families(pack: Pack, content: Content) -> dict[Key, list[Key]]:
     return found
 
 
-def _inferred(
-    pack: Pack,
-    member: MemberFacts,
-    environment: tuple[tuple[str, str], ...],
-    families: dict[Key, list[Key]],
-) -> Iterator[Lean]:
-    lines: dict[Key, list[tuple[Requirement, int]]] = {}
-    for line in pack.lines(member.component):
-        upstream = pack.family(line.upstream)
-        if (
-            line.kind in RULE_KINDS
-            and upstream in families
-            and active(line.requirement, environment, member.extras)
-        ):
-            lines.setdefault(upstream, []).append((line.requirement, line.statement))
-    for upstream, some in lines.items():
-        for key in families[upstream]:
-            if key != member.component:
-                wish = Wish(
-                    on=key,
-                    lines=tuple(one for one, _ in some),
-                    edge="requires",
-                    statements=tuple(statement for _, statement in some),
-                )
-                yield Lean(downstream=member.component, wish=wish, runtime=True, inferred=True)
-
-
 def appearing(
     pack: Pack,
     content: Content,
-    before: tuple[tuple[str, str], ...],
-    after: tuple[tuple[str, str], ...],
+    before: Environment,
+    after: Environment,
 ) -> Iterator[Lean]:
     """Declared lines on members that only the changed environment turns on."""
     families = _families(pack, content)

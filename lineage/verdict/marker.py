@@ -18,6 +18,9 @@ from lineage.model.claim import Requirement
 from lineage.verdict.span import numbers
 from lineage.verdict.target import Target
 
+Environment = tuple[tuple[str, str], ...]
+"""Sorted marker variables and their values."""
+
 _EXTRA = "extra"
 # Every variable of a marker that is no extra (PEP 508).
 _OTHER = re.compile(rf"\b(?:{'|'.join(default_environment())})\b")
@@ -32,7 +35,7 @@ def _parsed(text: str) -> Marker | None:
 
 
 @lru_cache(maxsize=262144)
-def _holds(text: str, environment: tuple[tuple[str, str], ...], extra: str) -> bool:
+def _holds(text: str, environment: Environment, extra: str) -> bool:
     marker = _parsed(text)
     if marker is None:
         return False
@@ -42,9 +45,7 @@ def _holds(text: str, environment: tuple[tuple[str, str], ...], extra: str) -> b
         return False
 
 
-def active(
-    line: Requirement, environment: tuple[tuple[str, str], ...], extras: Iterable[str]
-) -> bool:
+def active(line: Requirement, environment: Environment, extras: Iterable[str]) -> bool:
     """Whether the line's condition is true there, and its extra (if any) was asked for."""
     asked = tuple(extras)
     if line.extra is not None and line.extra not in asked:
@@ -56,9 +57,7 @@ def active(
     return any(_holds(line.marker, environment, extra) for extra in (*asked, ""))
 
 
-def after(
-    environment: tuple[tuple[str, str], ...], target: Target
-) -> tuple[tuple[str, str], ...] | None:
+def after(environment: Environment, target: Target) -> Environment | None:
     """The environment as it is after the change; None where the change leaves it as it is."""
     variables = target.capability.variables if target.capability else ()
     if target.to is None or not target.to.bare or not variables:

@@ -16,7 +16,8 @@ from lineage.verdict.bond import Bonds
 from lineage.verdict.footing import Footing
 from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning
 from lineage.verdict.line import Wish, admits, meets
-from lineage.verdict.marker import active, after
+from lineage.verdict.marker import Environment, active, after
+from lineage.verdict.narrow import Narrow
 from lineage.verdict.outcome import SURVIVES, UNDECLARED, Finding
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
@@ -53,8 +54,30 @@ class Asked:
     leans_on: frozenset[Key] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lined:
+    """The active lines of a release as leans; ``named`` are families of what changes.
+
+    ``holds`` says whether the lines on those hold after the change.
+    """
+
+    lines: Mapping[Key, tuple[Requirement, ...]]
+    leans: Mapping[Key, Lean]
+    named: frozenset[Key]
+    leaning: Leaning
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """A release that fits there, and whether something speaks for the new value."""
+
+    offer: Offer
+    evident: bool
+
+
 class Offers:
-    """Judges releases for one change; remembered per (what is asked, footing)."""
+    """Judges releases for one change; remembered per (what is asked, what it reads there)."""
 
     def __init__(
         self,
@@ -65,8 +88,10 @@ class Offers:
         renamed: Renamed,
         target: Target,
         line: Line,
+        narrow: Narrow,
     ) -> None:
         self._pack = pack
+        self._narrow = narrow
         self._bindings = bindings
         self._provisions = provisions
         self._releases = releases
@@ -77,6 +102,9 @@ class Offers:
         if target.layer == CAPABILITY and target.capability:
             self._bonds = Bonds(pack, provisions, bindings, target, target.capability)
         self._found: dict[tuple[Asked, bytes], tuple[Offer, ...]] = {}
+        self._fits: dict[tuple[Key, tuple[str, ...], bytes], _Fit | None] = {}
+        self._lined: dict[tuple[Key, tuple[str, ...], Environment], _Lined] = {}
+        self._demanded: dict[Key, frozenset[Key]] = {}
         self._shown: dict[Key, Key] = {}
 
     def known(self, family: Key) -> tuple[Release, ...]:
@@ -85,6 +113,7 @@ class Offers:
 
     def fitting(self, asked: Asked, footing: Footing) -> tuple[Offer, ...]:
         """The known releases that fit there, in no order."""
+        footing = self._narrow.of(footing, self._read_by(asked.family))
         place = (asked, footing.digest)
         if place not in self._found:
             environment = environment_after(footing, self._target)
@@ -93,6 +122,14 @@ class Offers:
             )
             self._found[place] = tuple(one for one in found if one is not None)
         return self._found[place]
+
+    def _read_by(self, family: Key) -> frozenset[Key]:
+        """The capabilities that releases of a family state lines on."""
+        if family not in self._demanded:
+            self._demanded[family] = frozenset(
+                key for one in self.known(family) for key, _ in one.demands
+            )
+        return self._demanded[family]
 
     def concerns(self, family: Key) -> bool:
         """Whether a line on the family is a line on what changes."""
@@ -122,36 +159,39 @@ class Offers:
         )
 
     def _offer(
-        self,
-        release: Release,
-        asked: Asked,
-        footing: Footing,
-        environment: tuple[tuple[str, str], ...],
+        self, release: Release, asked: Asked, footing: Footing, environment: Environment
     ) -> Offer | None:
+        place = (release.key, asked.extras, footing.digest)
+        if place not in self._fits:
+            self._fits[place] = self._fit(release, asked, footing, environment)
+        found = self._fits[place]
+        if found is None or (asked.bound and not found.evident):
+            return None
+        if not all(release.speaks_of(family) for family in asked.leans_on):
+            return None
+        return found.offer
+
+    def _fit(
+        self, release: Release, asked: Asked, footing: Footing, environment: Environment
+    ) -> _Fit | None:
+        """Whether a release fits, whatever it takes the place of."""
         if not release.known or not self.comes_from(release, footing):
             return None
         if asked.extras and not set(asked.extras) <= (release.extras or frozenset()):
             return None
         if not all(self._accepts(key, wish, footing) for key, wish in release.demands):
             return None
-        if not all(release.speaks_of(family) for family in asked.leans_on):
+        lined = self._lines(release, asked.extras, environment)
+        lines = lined.lines
+        offer = Offer(release=release, lines=lines)
+        if not lined.holds:
             return None
-        lines = active_lines(release, environment, asked.extras)
-        leans = self._leans(release, lines)
-        named = {family: lean for family, lean in leans.items() if self.concerns(family)}
-        leaning = Leaning()
-        for lean in leans.values():
-            leaning.add(lean)
-        for family, lean in named.items():
-            new = self._bonds is not None and self._renamed.is_new(family, lines[family])
-            if not new and not _holds(self._line(lean, leaning)):
-                return None
         if self._bonds is None:
-            return None if self._tested_otherwise(release) else Offer(release=release, lines=lines)
+            return None if self._tested_otherwise(release) else _Fit(offer=offer, evident=True)
         member = self._member(release, asked, footing)
-        findings = list(self._bonds.judge(member, leans, footing))
-        findings += self._renamed.demands(member, footing, leaning)
-        findings += self._renamed.hints(member, named, footing)
+        findings = list(self._bonds.judge(member, lined.leans, footing))
+        findings += self._renamed.demands(member, footing, lined.leaning)
+        findings += self._renamed.hints(member, lined.named, footing)
         evident = any(one.verdict == SURVIVES and one.evidence.bound for one in findings)
         evident = evident or any(
             self._renamed.is_new(family, wishes)
@@ -160,9 +200,26 @@ class Offers:
         )
         if any(not _holds(one) and not (_is_hint(one) and evident) for one in findings):
             return None
-        if asked.bound and not evident:
-            return None
-        return Offer(release=release, lines=lines)
+        return _Fit(offer=offer, evident=evident)
+
+    def _lines(self, release: Release, extras: tuple[str, ...], environment: Environment) -> _Lined:
+        """The active lines of a release there, and whether those on what changes hold."""
+        place = (release.key, extras, environment)
+        if place not in self._lined:
+            lines = active_lines(release, environment, extras)
+            leans = self._leans(release, lines)
+            named = {family: lean for family, lean in leans.items() if self.concerns(family)}
+            leaning = Leaning()
+            leaning.add(release.key, tuple(leans.values()))
+            holds = all(
+                (self._bonds is not None and self._renamed.is_new(family, lines[family]))
+                or _holds(self._line(lean, leaning))
+                for family, lean in named.items()
+            )
+            self._lined[place] = _Lined(
+                lines=lines, leans=leans, named=frozenset(named), leaning=leaning, holds=holds
+            )
+        return self._lined[place]
 
     def _accepts(self, capability: Key, wish: Requirement, footing: Footing) -> bool:
         """Whether a release's line on a capability (its interpreter, say) holds afterwards."""
@@ -226,14 +283,14 @@ class Offers:
         return False
 
 
-def environment_after(footing: Footing, target: Target) -> tuple[tuple[str, str], ...]:
+def environment_after(footing: Footing, target: Target) -> Environment:
     """The marker environment as it is after the change."""
     changed = after(footing.environment, target)
     return footing.environment if changed is None else changed
 
 
 def active_lines(
-    release: Release, environment: tuple[tuple[str, str], ...], extras: Iterable[str]
+    release: Release, environment: Environment, extras: Iterable[str]
 ) -> dict[Key, tuple[Requirement, ...]]:
     """The lines of a release that count there, by family; what names itself is no line.
 

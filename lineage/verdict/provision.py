@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from lineage.model.identity import Key
 from lineage.record.view import Fact
@@ -22,6 +23,8 @@ class Provisions:
         self._pack = pack
         self._found: dict[Key, tuple[Provided, ...]] = {}
         self._given: dict[tuple[Key, Key], tuple[Provided, ...]] = {}
+        self._read_ones: set[Key] = set()
+        self._giving: set[Key] = set()
 
     def of(self, component: Key) -> tuple[Provided, ...]:
         """The capabilities that a component gives to the assembly it is in.
@@ -31,6 +34,14 @@ class Provisions:
         if component not in self._found:
             self._found[component] = tuple(self._read(component))
         return self._found[component]
+
+    def giving(self, components: AbstractSet[Key]) -> AbstractSet[Key]:
+        """Those of some components that give anything at all."""
+        for one in components - self._read_ones:
+            self._read_ones.add(one)
+            if self.of(one):
+                self._giving.add(one)
+        return components & self._giving
 
     def given(self, component: Key, capability: Key) -> tuple[Provided, ...]:
         """What it gives of one capability."""

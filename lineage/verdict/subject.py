@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lineage.errors import KeyMalformedError
 from lineage.model.claim import OfComponent, OfFamily, OfPattern, Subject
-from lineage.model.identity import Identity, identify
+from lineage.model.identity import Identity, Key, identify
 from lineage.verdict.span import Span
 from lineage.versions.scheme import Answer
 
@@ -49,11 +49,15 @@ def about(subject: Subject, found: Identity, version: str | None) -> bool:
     return False
 
 
-@lru_cache(maxsize=262144)
 def matches(pattern: str, found: Identity) -> bool:
     """Whether a family pattern matches: its key, or its name where the pattern is one."""
+    return _matches(pattern, found.family, found.name)
+
+
+@lru_cache(maxsize=262144)
+def _matches(pattern: str, family: Key, name: str) -> bool:
     text = compiled(pattern)
-    return bool(text.fullmatch(found.family) or text.fullmatch(found.name))
+    return bool(text.fullmatch(family) or text.fullmatch(name))
 
 
 def _when(when: str, found: Identity, version: str | None) -> bool:
