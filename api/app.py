@@ -30,7 +30,9 @@ from api.security.auditor import Auditor
 from api.security.door import Door, house_of, notes_of
 from api.version import release
 from lineage.errors import LineageError
+from lineage.model.revision import At
 from lineage.record.audit import Trail
+from lineage.record.follower import Follower
 from lineage.record.token import Right
 
 
@@ -43,10 +45,15 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     executor = Executor(schema, house)
     metrics = Metrics(house)
     auditor = Auditor(Trail(house.record.session))
+    served: set[str] = set()  # tenants that somebody asked about: their graphs are kept at hand
+
+    def warm(tenant: str) -> None:
+        house.handle.engine.apply(At(tenant=tenant))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with Follower(house.record, lambda: served, warm):
+            yield
         await run_in_threadpool(auditor.close)
 
     app = FastAPI(
@@ -64,7 +71,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     add_routes(app)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
-    app.add_middleware(Door, house=house, auditor=auditor)
+    app.add_middleware(Door, house=house, auditor=auditor, served=served)
     add_cors(app, house.settings)
     app.add_middleware(ReleaseHeader)
     return app

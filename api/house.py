@@ -6,7 +6,6 @@ principal sees it. Handlers of a request take theirs from ``api.security.door.ho
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,13 +17,12 @@ from lineage import flow
 from lineage.errors import KeyUnknownError, RevisionUnknownError, StaleError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
+from lineage.record.follower import awaited
 from lineage.record.store import Record
 from lineage.record.stream import PUBLIC_TENANT
 from lineage.record.token import Right
 from queries.asking import ask
 from queries.question import Handle
-
-_POLL = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +67,10 @@ class House:
     def head(self) -> Revision:
         """The newest revision of the tenant."""
         return self.record.head(self.settings.tenant)
+
+    def awaited(self, number: int, seconds: float) -> Revision:
+        """The newest revision, as soon as it is ``number`` or above, else when the time is over."""
+        return awaited(self.record, self.settings.tenant, number, seconds)
 
     def receipt(self, id: str) -> Receipt:  # noqa: A002
         """The receipt of a submission; KeyUnknownError."""
@@ -117,13 +119,9 @@ class House:
         return b"".join((part & (2**64 - 1)).to_bytes(8) for part in parts)
 
     def _awaited(self, at_least: int | None) -> Revision:
-        deadline = time.monotonic() + self.settings.at_least_wait
-        newest = self.head()
-        while at_least is not None and newest.number < at_least:
-            if time.monotonic() >= deadline:
-                raise StaleError(wanted=at_least, newest=newest.number)
-            time.sleep(_POLL)
-            newest = self.head()
+        newest = self.awaited(at_least or 0, self.settings.at_least_wait)
+        if at_least is not None and newest.number < at_least:
+            raise StaleError(wanted=at_least, newest=newest.number)
         return newest
 
     def _as_of(self, text: str, newest: int) -> int:

@@ -70,8 +70,9 @@ def notes_of(request: Request) -> Notes:
 class Door:
     """ASGI middleware: 401 or 403, or the house of whoever came, in the scope."""
 
-    def __init__(self, app: ASGIApp, house: House, auditor: Auditor) -> None:
+    def __init__(self, app: ASGIApp, house: House, auditor: Auditor, served: set[str]) -> None:
         self._app = app
+        self._served = served
         self._house = house
         self._tokens = Tokens(house.record.session)
         self._auditor = auditor
@@ -109,6 +110,8 @@ class Door:
             response.headers["WWW-Authenticate"] = 'Bearer realm="lineage"'
             await response(scope, receive, send)
             return
+        if principal.rights:
+            self._served.add(principal.tenant)
         scope[_HOUSE] = self._house.of(principal)
         await self._answer(scope, receive, send, principal, headers)
 

@@ -19,6 +19,7 @@ from lineage.model.document import Receipt
 from lineage.record.claim_set import Ids, smaller, whole
 from lineage.record.digest import NO_CHAIN, Stamp, chain_digest, content_digest, set_digest
 from lineage.record.document import Documents, pack
+from lineage.record.follower import CHANNEL
 from lineage.record.prepared import Prepared
 from lineage.record.receipt import facts_text, read_receipt, receipt_text, says_nothing
 from lineage.record.seal import Sealed, submission_digest
@@ -138,6 +139,8 @@ class Append:
             head, at, number, slot,
         )  # fmt: skip
         _note_time(work, number, slot, sent.said)
+        if work.postgresql:
+            work.rows("SELECT pg_notify(?, ?)", CHANNEL, f"{head}")
         return read_receipt(work, number, tenant, head, unchanged=False)
 
     def _write_document(

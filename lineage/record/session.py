@@ -139,6 +139,16 @@ class Session:
             work.setting("lineage.tenant", tenant)
         return work
 
+    def listen(self, channel: str) -> Any:
+        """A driver's connection of its own (psycopg) that hears a channel; close it when done."""
+        connection = self.reader.raw_connection()
+        driver: Any = connection.driver_connection
+        connection.detach()
+        driver.rollback()
+        driver.autocommit = True
+        driver.execute(f"LISTEN {channel}")
+        return driver
+
     def close(self) -> None:
         """Give all connections back."""
         self.reader.dispose()

@@ -24,6 +24,7 @@ from lineage.record import lookup, schema
 from lineage.record.append import Append, tenant_number
 from lineage.record.digest import NO_CHAIN, Stamp
 from lineage.record.document import Documents
+from lineage.record.follower import Bell
 from lineage.record.history import History
 from lineage.record.living import LivingReader
 from lineage.record.past import RecordPast
@@ -57,6 +58,7 @@ class Record:
         self._stamps: dict[str, Stamp] = {}
         self._known: dict[str, dict[bytes, int]] = {}
         self._lock = Lock()
+        self.bell = Bell()
         self._writer: tuple[str, tuple[str, ...] | None] | None = None
 
     @classmethod
@@ -119,6 +121,7 @@ class Record:
                 if len(known) > _KNOWN_LIMIT:
                     known.clear()
                 known.update((row[4], row[0]) for row in rows.statements)
+            self.bell.ring()
         return receipt
 
     def head(self, tenant: str = "default") -> Revision:
