@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DRAWN = ("dot", "mermaid")
 """Outputs that draw the paths of what is affected; a service and its causes have none."""
+_KINDS = "upgrade, remove, replace, add, place, retract, relicense, vulnerable or end_of_life."
 
 
 def register(app: typer.Typer) -> None:
@@ -33,18 +34,33 @@ def impact(
             help='A key or name; a version or range behind it ("CUDA 12") is what it is now.',
         ),
     ],
-    change: Annotated[
-        str, typer.Option("--change", metavar="KIND", help="upgrade or remove.")
-    ] = "upgrade",
+    change: Annotated[str, typer.Option("--change", metavar="KIND", help=_KINDS)] = "upgrade",
     from_range: Annotated[
         str | None,
         typer.Option("--from", metavar="RANGE", help="What it is now: a bare 12 is 12.*."),
     ] = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="X", help="The target: 13 is any 13.x.")
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="X",
+            help="The target: 13 is any 13.x; else what the change takes: the other thing, a "
+            "requirement, a host, a licence or a day.",
+        ),
     ] = None,
     assembly: Annotated[
         str | None, typer.Option("--assembly", metavar="KEY", help="Only inside this one.")
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Only what belongs to them.")
+    ] = None,
+    deployment_environment: Annotated[
+        str | None,
+        typer.Option("--deployment-environment", metavar="NAME", help="Only there: prod, say."),
+    ] = None,
+    paths: Annotated[
+        int | None,
+        typer.Option("--paths", metavar="N", help="So many ways to each, shortest first."),
     ] = None,
     fail_on: Annotated[
         str | None,
@@ -75,8 +91,9 @@ def impact(
     with reached(db) as house:
         at = _at(house, scope, stream, as_of, at_least)
         question = Impact(
-            key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly, at=at
-        )
+            key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly,
+            owner=owner, deployment_environment=deployment_environment, paths=paths, at=at,
+        )  # fmt: skip
         answer = house.ask(question)
         _write(_told(answer, portfolio=portfolio, every=every, output=output), output)
     if threshold is not None:
