@@ -86,6 +86,18 @@ class SchemaUnknownError(LineageError):
     code = "SCHEMA_UNKNOWN"
 
 
+class DatabaseMissingError(LineageError):
+    """There is no database at {place}: `lineage init` makes one, so does `lineage ingest`."""
+
+    code = "DATABASE_MISSING"
+
+
+class DatabaseUnreachableError(LineageError):
+    """The database cannot be opened: {reason}."""
+
+    code = "DATABASE_UNREACHABLE"
+
+
 class RevisionUnknownError(LineageError):
     """There is no revision {wanted}; the newest is {newest}."""
 
@@ -228,3 +240,27 @@ class GraphAwayError(LineageError):
     """The graph server cannot be asked at revision {revision}: {reason}."""
 
     code = "GRAPH_AWAY"
+
+
+class InboxFullError(LineageError):
+    """The inbox is full ({items} items wait): try again later."""
+
+    code = "INBOX_FULL"
+
+
+class InboxStateError(LineageError):
+    """Item {id} is {state}: it cannot be {verb}."""
+
+    code = "INBOX_STATE"
+
+
+class KeyReusedError(LineageError):
+    """Idempotency-Key '{key}' came before with another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class KeyRunningError(LineageError):
+    """The request with Idempotency-Key '{key}' is still being worked off (inbox item {id})."""
+
+    code = "IDEMPOTENCY_KEY_RUNNING"

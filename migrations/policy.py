@@ -31,6 +31,12 @@ def protect_tokens() -> None:
     _protect("token", f"{_OWN} OR id = current_setting('lineage.token', true)", _OWN)
 
 
+def protect_inbox() -> None:
+    """Policies for the inbox: a tenant's own, and all of it for those who work it off."""
+    all_of_it = "current_setting('lineage.inbox', true) = 'on'"
+    _protect("inbox", f"{_OWN} OR {all_of_it}", f"{_OWN} OR {all_of_it}")
+
+
 def take(*tables: str) -> None:
     """Take tables for changes that readers must not see half of, ``tenant`` first.
 

@@ -265,3 +265,37 @@ audit = sa.Table(
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer),
 )
+
+# ``position`` orders a lane; ``told`` is what came with the bytes, as JSON; the bytes go when the
+# item is done. ``idempotency_key`` is the sender's, or the id of a delivery.
+inbox = sa.Table(
+    "inbox",
+    METADATA,
+    _tenant(),
+    _key("id", sa.Text),
+    sa.Column("tenant_name", sa.Text, nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("bulk", sa.SmallInteger, nullable=False),
+    sa.Column("accepted", sa.BigInteger, nullable=False),
+    sa.Column("due", sa.BigInteger, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("idempotency_key", sa.Text),
+    sa.Column("fingerprint", sa.LargeBinary),
+    sa.Column("worker", sa.Text),
+    sa.Column("lease", sa.BigInteger),
+    sa.Column("result", sa.Text),
+    sa.Column("code", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("revision", sa.Integer),
+    sa.Column("finished", sa.BigInteger),
+    sa.UniqueConstraint("tenant", "idempotency_key"),
+    sa.Index("ix_inbox_lane", "tenant", "lane", "position"),
+    sa.Index("ix_inbox_state", "state", "due"),
+)
