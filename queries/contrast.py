@@ -45,7 +45,7 @@ def between(before: Side, after: Side) -> tuple[Changed, ...]:
     rows += more
     pairs = [(key, key) for key in sorted(same_keys(before.view, after.view))]
     rows += said(before.view, after.view, [*pairs, *pairing.moved, *moved, *others])
-    return tuple(sorted(rows, key=order))
+    return tuple(sorted(dict.fromkeys(rows), key=order))
 
 
 def opposite(before: Side, after: Side, one: Key, other: Key) -> tuple[Changed, ...]:
@@ -53,7 +53,7 @@ def opposite(before: Side, after: Side, one: Key, other: Key) -> tuple[Changed, 
     rows, moved = _assemblies(before, after, [(one, other)])
     pairs = [] if one == other else [(one, other)]
     rows += said(before.view, after.view, [*pairs, *moved])
-    return tuple(sorted(rows, key=order))
+    return tuple(sorted(dict.fromkeys(rows), key=order))
 
 
 def _assemblies(

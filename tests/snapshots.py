@@ -150,6 +150,10 @@ class SnapshotViews:
         self._snapshots: Mapping[int, Snapshot] = {one.revision.number: one for one in snapshots}
         self._views: dict[At, View] = {}
 
+    def snapshot(self, revision: int) -> Snapshot:
+        """The snapshot that a revision's view is made of."""
+        return self._snapshots[revision]
+
     def view(self, at: At) -> View:
         """The view at a revision (None: the newest); RevisionUnknownError."""
         from lineage.record.build import build_view
