@@ -16,6 +16,7 @@ from api.cli import (
     hand,
     ingest,
     knowledge,
+    push,
     scan,
     serve,
     tenant,
@@ -74,6 +75,7 @@ def _everything(
 for commands in (
     database,
     ingest,
+    push,
     scan,
     ask,
     trace,
