@@ -26,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("-m") == "long" else "check")
 
 
+def pytest_unconfigure() -> None:
+    """End the servers that were started for several tests."""
+    running = sys.modules.get("tests.services.running")
+    if running is not None:
+        running.end()
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """One PostgreSQL server for the run."""
@@ -34,10 +41,11 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def neo4j_url() -> Iterator[str]:
+def neo4j_url() -> str:
     """One Neo4j server for the run."""
-    with services.neo4j_server() as url:
-        yield url
+    from tests.services import running
+
+    return running.neo4j_url()
 
 
 @pytest.fixture

@@ -88,7 +88,10 @@ class Reached:
 class Reach(Protocol):
     """What a walk reached; folded lazily. Iteration goes by depth, then key, then assembly."""
 
-    truncated: bool
+    @property
+    def truncated(self) -> bool:
+        """Whether the budget ended the walk."""
+        ...
 
     def __iter__(self) -> Iterator[Reached]: ...
 

@@ -19,8 +19,17 @@ def discovered() -> dict[str, MakesEngine]:
         found.name: import_module(f"{engines.__name__}.{found.name}")
         for found in iter_modules(engines.__path__)
     }
-    return {name: module.ENGINE for name, module in sorted(modules.items())}
+    return {name: SERVED.get(name, module.ENGINE) for name, module in sorted(modules.items())}
 
+
+def _neo4j(views: Views) -> Engine:
+    from tests.services.running import neo4j_engine
+
+    return neo4j_engine(views)
+
+
+SERVED: dict[str, MakesEngine] = {"neo4j": _neo4j}
+"""How to make an engine that needs a server: on the one of this run."""
 
 JUDGE = "reference"
 ENGINES = discovered()

@@ -1,0 +1,123 @@
+"""The way to the server: transactions that end in an answer or in an error with a name."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from lineage.errors import GraphUnreachableError, SettingInvalidError
+from lineage.graph.engines.neo4j.address import Address
+
+if TYPE_CHECKING:
+    from neo4j import Driver, Transaction
+
+_QUIET = 2.0
+"""Seconds for which a server that did not answer is not asked again."""
+
+
+class Connection:
+    """One driver, made when it is first needed; safe to share between threads."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._driver: Driver | None = None
+        self._lock = threading.Lock()
+        self._quiet_until = 0.0
+        self._reason = ""
+        self._schema: set[str] = set()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that reads. GraphUnreachableError."""
+        with self._transaction(access="READ") as transaction:
+            yield transaction
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that commits if nothing was raised inside. GraphUnreachableError."""
+        with self._transaction(access="WRITE") as transaction:
+            yield transaction
+            transaction.commit()
+
+    def run(self, text: str, **parameters: Any) -> list[Any]:
+        """One statement in a transaction of its own; its rows."""
+        with self.writing() as transaction:
+            return list(transaction.run(text, **parameters))
+
+    def have_schema(self, statements: Iterable[str]) -> None:
+        """Make indexes and constraints, each once a process."""
+        from neo4j.exceptions import ClientError
+
+        for text in statements:
+            if text in self._schema:
+                continue
+            try:
+                self.run(text)
+            except ClientError as error:
+                # Two that start at once both make it.
+                if "AlreadyExists" not in (error.code or ""):
+                    raise
+            self._schema.add(text)
+
+    def forget(self) -> None:
+        """Ask the server again at once, although it did not answer just now."""
+        self._quiet_until = 0.0
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.close()
+
+    @contextmanager
+    def _transaction(self, *, access: str) -> Iterator[Transaction]:
+        from neo4j.exceptions import AuthError, DriverError, TransientError
+
+        if time.monotonic() < self._quiet_until:
+            raise GraphUnreachableError(reason=self._reason)
+        lost = (DriverError, TransientError, OSError, AuthError)
+        try:
+            with (
+                self._opened().session(
+                    database=self.address.database, default_access_mode=access
+                ) as session,
+                session.begin_transaction() as transaction,
+            ):
+                yield transaction
+        except lost as error:
+            self._reason = _reason(error)
+            if not isinstance(error, TransientError):
+                self._quiet_until = time.monotonic() + _QUIET
+            raise GraphUnreachableError(reason=self._reason) from None
+
+    def _opened(self) -> Driver:
+        with self._lock:
+            if self._driver is None:
+                self._driver = _driver(self.address)
+            return self._driver
+
+
+def _driver(address: Address) -> Driver:
+    try:
+        import neo4j
+    except ImportError:
+        reason = "the engine neo4j needs its driver: pip install 'lineage[neo4j]'"
+        raise SettingInvalidError(name="LINEAGE_ENGINE", reason=reason) from None
+    return neo4j.GraphDatabase.driver(
+        address.url,
+        auth=(address.user, address.password) if address.user else None,
+        connection_timeout=address.patience,
+        connection_acquisition_timeout=address.patience,
+        notifications_min_severity="OFF",
+        telemetry_disabled=True,
+        keep_alive=True,
+    )
+
+
+def _reason(error: Exception) -> str:
+    first = str(error).strip().partition("\n")[0].rstrip(".")
+    return first or type(error).__name__

@@ -1,0 +1,225 @@
+"""The engine that walks in Neo4j: the newest graph of every tenant is kept there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeVar
+
+import numpy as np
+
+from lineage.errors import (
+    GraphAwayError,
+    GraphForeignError,
+    GraphUnreachableError,
+    LineageError,
+    RevisionUnknownError,
+)
+from lineage.graph.engine import Direction, Engine, Place, Reach, Walk, Ways
+from lineage.graph.engines.neo4j.address import Address
+from lineage.graph.engines.neo4j.connection import Connection
+from lineage.graph.engines.neo4j.form import Form, form_of
+from lineage.graph.engines.neo4j.served import ServedReach
+from lineage.graph.engines.neo4j.snapshot import MovedError, Snapshot
+from lineage.graph.engines.neo4j.store import Attached, GraphStore
+from lineage.graph.engines.neo4j.walker import Neo4jWalker
+from lineage.graph.projection.engine import Starts, reached, routes, stated
+from lineage.graph.projection.projection import Projection
+from lineage.graph.projection.projector import Projector
+from lineage.model.revision import At, Revision
+from lineage.record.view import View, Views
+
+T = TypeVar("T")
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """What questions about a tenant's newest graph are answered from."""
+
+    seen: tuple[int, str, int]
+    revision: Revision
+    attached: Attached
+
+
+class Neo4jEngine:
+    """An ``Engine`` over a Neo4j database.
+
+    The server has the newest graph of what counts, per tenant; ``aside`` answers what is asked of
+    another revision, scope or stream, and whatever is asked while the graph moves on. With
+    ``stand_in`` it also answers while the server is away or shows the graph of another record;
+    without, such a question is a GraphAwayError or GraphForeignError.
+    """
+
+    name: ClassVar[str] = "neo4j"
+
+    def __init__(
+        self,
+        views: Views,
+        *,
+        address: Address,
+        aside: Engine,
+        stand_in: bool = True,
+        connection: Connection | None = None,
+    ) -> None:
+        self._views = views
+        self._address = address
+        self._aside = aside
+        self._stand_in = stand_in
+        self._projector = Projector()
+        self._current: dict[str, Current] = {}
+        self._lock = threading.RLock()
+        self.connection = connection or Connection(address)
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self.connection.close()
+
+    def store(self, tenant: str) -> GraphStore:
+        """The graph of a tenant on the server."""
+        return GraphStore(self.connection, self._address.graph(tenant))
+
+    def form(self, tenant: str) -> Form:
+        """What the server should show of a tenant."""
+        view = self._views.view(At(tenant=tenant))
+        return form_of(view, self._projector.project(view))
+
+    def apply(self, at: At) -> Revision:
+        """Bring the graph of that tenant to its newest revision; returns it."""
+        view = self._views.view(At(tenant=at.tenant))
+        try:
+            self._bring(at.tenant, view)
+        except (GraphUnreachableError, GraphForeignError) as error:
+            self._refuse(error, view.revision.number)
+            return self._aside.apply(at)
+        return view.revision
+
+    def reach(self, walk: Walk) -> Reach:
+        """What the walk reaches (see ``Engine``). KeyUnknownError for a start that is unknown."""
+
+        def ask(current: Current) -> Reach:
+            graph, walker = self._walker(walk, current)
+            pinned = replace(walk, at=replace(walk.at, revision=current.revision.number))
+            return ServedReach(graph, walker, pinned, self._elsewhere)
+
+        return self._answer(walk.at, ask, lambda engine, at: engine.reach(replace(walk, at=at)))
+
+    def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
+        """Up to ``limit`` simple paths to the target, shortest first, then by text."""
+
+        def ask(current: Current) -> Ways:
+            graph, walker = self._walker(walk, current)
+            starts = [node for node, _ in Starts(graph, walk).spots()]
+            ends = [node for node, _ in Starts(graph, replace(walk, starts=(target,))).spots()]
+            hops = walker.between(
+                np.array(starts, dtype=np.int64),
+                np.array(ends, dtype=np.int64),
+                upstream=walk.direction is Direction.UPSTREAM,
+                allowed=graph.codes.allowed(walk.mask),
+            )
+            return routes(graph, walk, target, limit, hops)
+
+        return self._answer(
+            walk.at, ask, lambda engine, at: engine.paths(replace(walk, at=at), target, limit)
+        )
+
+    def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
+        """Every stated edge (downstream, kind, upstream) between the places that are reached."""
+
+        def ask(current: Current) -> tuple[tuple[Place, str, Place], ...]:
+            graph, walker = self._walker(walk, current)
+            return stated(graph, walk, reached(graph, walker, walk, walker.hops), walker.hops)
+
+        return self._answer(walk.at, ask, lambda engine, at: engine.subgraph(replace(walk, at=at)))
+
+    def _answer(self, at: At, ask: Callable[[Current], T], aside: Callable[[Engine, At], T]) -> T:
+        current: Current | None = None
+        for _ in range(_TRIES):
+            try:
+                current = self._at(at)
+                if current is None:
+                    return aside(self._aside, at)
+                return ask(current)
+            except MovedError:
+                self._forget(at.tenant, current)
+            except (GraphUnreachableError, GraphForeignError) as error:
+                self._forget(at.tenant, current)
+                newest = self._views.view(At(tenant=at.tenant)).revision.number
+                self._refuse(error, at.revision or newest)
+                break
+        if at.revision is None and current is not None:
+            at = replace(at, revision=current.revision.number)
+        return aside(self._aside, at)
+
+    def _elsewhere(self, walk: Walk, error: Exception) -> Reach:
+        """The rest of an answer whose graph has moved on, or whose server has gone."""
+        self._forget(walk.at.tenant, self._current.get(walk.at.tenant))
+        if isinstance(error, LineageError):
+            self._refuse(error, walk.at.revision or 0)
+        return self._aside.reach(walk)
+
+    def _refuse(self, error: LineageError, revision: int) -> None:
+        if self._stand_in:
+            return
+        if isinstance(error, GraphUnreachableError):
+            raise GraphAwayError(revision=revision, reason=error.data["reason"]) from None
+        raise error
+
+    def _at(self, at: At) -> Current | None:
+        """The server's graph, if it is what is asked of; None if not."""
+        if at != At(tenant=at.tenant, revision=at.revision):
+            return None
+        with self._lock:
+            known = self._current.get(at.tenant)
+            if known is not None and at.revision is None:
+                return known
+            newest = self._views.view(At(tenant=at.tenant))
+            if at.revision is not None and at.revision > newest.revision.number:
+                number = newest.revision.number
+                raise RevisionUnknownError(wanted=at.revision, newest=number)
+            if at.revision is not None and at.revision < newest.revision.number:
+                return None
+            return self._bring(at.tenant, newest)
+
+    def _bring(self, tenant: str, view: View) -> Current:
+        """Have the server show the view. GraphUnreachableError, GraphForeignError."""
+        seen = (view.revision.number, view.revision.chain, view.pack_revision)
+        with self._lock:
+            known = self._current.get(tenant)
+            if known is not None and known.seen == seen:
+                return known
+            form = form_of(view, self._projector.project(view))
+            store = self.store(tenant)
+            attached = None if known is None else store.move(known.attached, form)
+            attached = attached or store.attach(form) or self._started(tenant, store, form)
+            self._current[tenant] = Current(seen=seen, revision=view.revision, attached=attached)
+            return self._current[tenant]
+
+    def _started(self, tenant: str, store: GraphStore, form: Form) -> Attached:
+        """From what another process, or this one in another life, has left."""
+        state = store.state()
+        ours = form.projection.revision
+        if state is None or not state.digest or state.stage == "loading":
+            return store.mend(form)
+        if state.revision > ours.number:
+            reason = f"it shows revision {state.revision}, the newest here is {ours.number}"
+            raise GraphForeignError(graph=store.graph, reason=reason)
+        past = self._views.view(At(tenant=tenant, revision=state.revision))
+        if past.revision.chain != state.chain:
+            reason = f"revision {state.revision} is another there"
+            raise GraphForeignError(graph=store.graph, reason=reason)
+        before = store.attach(form_of(past, self._projector.project(past)))
+        moved = None if before is None else store.move(before, form)
+        return moved or store.mend(form)
+
+    def _forget(self, tenant: str, current: Current | None) -> None:
+        with self._lock:
+            if self._current.get(tenant) is current:
+                self._current.pop(tenant, None)
+
+    def _walker(self, walk: Walk, current: Current) -> tuple[Projection, Neo4jWalker]:
+        attached = current.attached
+        graph = attached.form.projection
+        snapshot = Snapshot(self.connection, self._address.graph(walk.at.tenant), attached.token)
+        return graph, Neo4jWalker(graph, snapshot, attached.numbers, walk.mask)

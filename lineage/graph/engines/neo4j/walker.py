@@ -1,0 +1,258 @@
+"""The walk on the server: level by level, one row of lists per round, the visited set here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.graph.engine import Mask
+from lineage.graph.engines.neo4j.here import walk_here
+from lineage.graph.engines.neo4j.hops import Coding, Hops, TakenEdges
+from lineage.graph.engines.neo4j.numbers import Numbers
+from lineage.graph.engines.neo4j.shape import FREE_TYPES, STATED_TYPES, type_of
+from lineage.graph.engines.neo4j.snapshot import Snapshot
+from lineage.graph.engines.neo4j.statement import statement
+from lineage.graph.projection.packing import FREE, Ints
+from lineage.graph.projection.projection import Projection
+from lineage.graph.walker import Steps
+
+Allowed = npt.NDArray[np.bool_]
+_NONE: Ints = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a walk may take, in the words of the server.
+
+    ``scopes`` are the dependency scopes that are wanted, None where they are not looked at;
+    ``free`` says whether free edges are passed. Types are those of the mask, whether this graph
+    has them or not: one text then serves all graphs, and the server plans it once.
+    """
+
+    types: tuple[str, ...]
+    scopes: tuple[str, ...] | None
+    free: bool
+
+    @classmethod
+    def of(cls, mask: Mask, allowed: Allowed) -> Filter:
+        """The filter of a mask; the table of codes says whether free edges are passed."""
+        wanted = None if mask.kinds is None else {type_of(kind) for kind in mask.kinds}
+        return cls(
+            types=tuple(one for one in STATED_TYPES if wanted is None or one in wanted),
+            scopes=None
+            if mask.dependency_scopes is None
+            else tuple(sorted(mask.dependency_scopes)),
+            free=bool(allowed[:FREE].all()),
+        )
+
+
+class Neo4jWalker:
+    """Breadth-first over the server's graph (see ``Walker``), in the order of the other walkers.
+
+    Its answers are right for one token, or MovedError is raised. One for each question: it knows
+    the question's mask, and keeps the hops that were looked at.
+    """
+
+    def __init__(
+        self, projection: Projection, snapshot: Snapshot, numbers: Numbers, mask: Mask
+    ) -> None:
+        self._mask = mask
+        self._projection = projection
+        self._snapshot = snapshot
+        self._numbers = numbers
+        self._coding = Coding(projection.codes)
+        self.hops = Hops(snapshot, numbers, self._coding)
+        self._inner: Ints = _NONE
+
+    def walk(
+        self,
+        starts: Ints,
+        *,
+        upstream: bool,
+        allowed: Allowed,
+        depth: int | None,
+        budget: int | None,
+        ahead: Ints | None = None,
+    ) -> Steps:
+        """Everything reachable over allowed edge codes, each node at its smallest depth."""
+        chosen = Filter.of(self._mask, allowed)
+        if upstream and ahead is None and not chosen.free and len(self._projection.assemblies):
+            return self._walk_inside(starts, allowed, depth)
+        joins = np.zeros(len(starts), dtype=np.int64) if ahead is None else ahead
+        with self._snapshot.reading() as transaction:
+            rounds = _Rounds(self._projection, self._snapshot, transaction, self._numbers, chosen)
+            walk = _Walk(rounds, self._projection.nodes, upstream=upstream)
+            truncated = walk.run(np.asarray(starts, dtype=np.int64), joins, depth, budget)
+        node, parent = np.concatenate(walk.nodes), np.concatenate(walk.parents)
+        self._inner = node[node >= self._projection.at_resolution] if upstream else _NONE
+        return Steps(
+            node=node,
+            depth=np.concatenate(walk.depths),
+            edge=TakenEdges(
+                self._snapshot, self._numbers, self._coding, node, parent,
+                allowed, upstream=upstream,
+            ),
+            parent=parent,
+            truncated=truncated,
+        )  # fmt: skip
+
+    def everything(self, starts: Ints, *, upstream: bool, allowed: Allowed) -> Ints:
+        """The nodes that a walk without a bound reaches, as a set.
+
+        The server's own search does not look at scopes: more is found where they are filtered.
+        """
+        row = self._searched("all_up" if upstream else "all_down", starts, allowed)
+        found: Ints = np.sort(self._numbers.of(np.array(row["ends"], dtype=np.int64)))
+        return found
+
+    def distances(self, starts: Ints, *, upstream: bool, allowed: Allowed) -> Steps:
+        """Nodes and depths of a walk without a bound, in a graph without free edges.
+
+        No way is told: edges and parents are those of a start.
+        """
+        row = self._searched("far_up" if upstream else "far_down", starts, allowed)
+        node = self._numbers.of(np.array(row["ends"], dtype=np.int64))
+        depth = np.array(row["depths"], dtype=np.int64)
+        order = np.lexsort((node, depth))
+        none = np.full(len(node), -1, dtype=np.int64)
+        return Steps(node=node[order], depth=depth[order], edge=none, parent=none, truncated=False)
+
+    def between(self, starts: Ints, ends: Ints, *, upstream: bool, allowed: Allowed) -> Hops:
+        """The hops that a way from starts to ends can take, and no other."""
+        there = self.everything(starts, upstream=upstream, allowed=allowed)
+        back = self.everything(ends, upstream=not upstream, allowed=allowed)
+        return Hops(self._snapshot, self._numbers, self._coding, np.intersect1d(there, back))
+
+    def _walk_inside(self, starts: Ints, allowed: Allowed, depth: int | None) -> Steps:
+        """A walk inside resolutions: those that were entered just now are fetched together."""
+        self.hops.expect(self._inner, upstream=True)
+        return walk_here(self.hops, starts, allowed, depth, upstream=True)
+
+    def _searched(self, name: str, starts: Ints, allowed: Allowed) -> Any:
+        chosen = Filter.of(self._mask, allowed)
+        free = FREE_TYPES if chosen.free else ()
+        text = statement(name, (*free, *chosen.types) or ("NONE",))
+        return self._snapshot.ask(text, nodes=self._numbers.ids[starts].tolist())
+
+
+@dataclass(slots=True)
+class _Rounds:
+    """Asks the server where a frontier leads."""
+
+    graph: Projection
+    snapshot: Snapshot
+    transaction: Any
+    numbers: Numbers
+    filter: Filter
+
+    def step(
+        self, frontier: Ints, *, upstream: bool, stated: bool
+    ) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        """Ends over stated and over free edges, each with a position in the frontier.
+
+        Both come sorted by that position, then by number.
+        """
+        graph = self.graph
+        whole = frontier < graph.at_resolution
+        top = (frontier >= graph.at_resolution) & (frontier < graph.at_resolved)
+        inner = frontier >= graph.at_resolved
+        assembly = whole & (frontier >= graph.at_assembly)
+        # Along the edges nothing stated leaves an assembly node, nothing free a resolution;
+        # against them it is the other way round.
+        of_stated = ~assembly if upstream else ~top
+        of_free = (inner | assembly) if upstream else (whole | top)
+        asked = np.flatnonzero(of_stated) if stated and self.filter.types else _NONE
+        passed = np.flatnonzero(of_free) if self.filter.free and len(graph.assemblies) else _NONE
+        if not len(asked) and not len(passed):
+            return (_NONE, _NONE), (_NONE, _NONE)
+        text = statement("step_up" if upstream else "step_down", self.filter.types or ("NONE",))
+        more = " AND r.dependency_scope IN $scopes" if self.filter.scopes is not None else ""
+        ids = self.numbers.ids
+        row = self.snapshot.row(
+            self.transaction,
+            text.replace("FILTER", more),
+            stated=ids[frontier[asked]].tolist(),
+            free=ids[frontier[passed]].tolist(),
+            scopes=list(self.filter.scopes or ()),
+        )
+        return (
+            self._ends(row["ends"], row["places"], asked),
+            self._ends(row["free_ends"], row["free_places"], passed),
+        )
+
+    def _ends(self, ends: list[int], places: list[int], among: Ints) -> tuple[Ints, Ints]:
+        if not ends:
+            return _NONE, _NONE
+        number = self.numbers.of(np.array(ends, dtype=np.int64))
+        at = among[np.array(places, dtype=np.int64)]
+        kept = number >= 0
+        number, at = number[kept], at[kept]
+        order = np.lexsort((number, at))
+        return number[order], at[order]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk under way."""
+
+    rounds: _Rounds
+    size: int
+    upstream: bool = field(kw_only=True)
+    nodes: list[Ints] = field(default_factory=lambda: [_NONE])
+    depths: list[Ints] = field(default_factory=lambda: [_NONE])
+    parents: list[Ints] = field(default_factory=lambda: [_NONE])
+    count: int = 0
+    seen: Allowed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen = np.zeros(self.size, dtype=np.bool_)
+
+    def run(self, starts: Ints, joins: Ints, limit: int | None, budget: int | None) -> bool:
+        """Walk to the end; whether the budget ended it before."""
+        last = int(joins.max()) if len(joins) else 0
+        level = 0
+        found = (_NONE, _NONE)
+        while True:
+            # Whoever was reached comes before who joins here, so that parents are kept.
+            joining = starts[joins == level] if level <= last else _NONE
+            absent = np.full(len(joining), -1, dtype=np.int64)
+            new = self._visit(
+                np.concatenate((found[0], joining)), np.concatenate((found[1], absent)), level
+            )
+            more = limit is None or level < limit
+            found = self._level(new, level, more=more)
+            if not more or (not len(found[0]) and level >= last):
+                return False
+            if budget is not None and self.count > budget:
+                return bool(len(found[0])) or level < last
+            level += 1
+
+    def _level(self, new: tuple[Ints, Ints], level: int, *, more: bool) -> tuple[Ints, Ints]:
+        """Close a level under free edges; what its stated edges lead to."""
+        ends, parents = [_NONE], [_NONE]
+        while len(new[0]):
+            nodes, positions = new
+            stated, free = self.rounds.step(nodes, upstream=self.upstream, stated=more)
+            ends.append(stated[0])
+            parents.append(positions[stated[1]])
+            new = self._visit(free[0], positions[free[1]], level)
+        return np.concatenate(ends), np.concatenate(parents)
+
+    def _visit(self, ends: Ints, parents: Ints, level: int) -> tuple[Ints, Ints]:
+        """Note the ends that are new, each once, the first of equals; with their positions."""
+        fresh = (~self.seen[ends]).nonzero()[0]
+        if not len(fresh):
+            return _NONE, _NONE
+        _, first = np.unique(ends[fresh], return_index=True)
+        kept = fresh[np.sort(first)]
+        nodes = ends[kept]
+        self.seen[nodes] = True
+        positions = np.arange(self.count, self.count + len(nodes))
+        self.nodes.append(nodes)
+        self.parents.append(parents[kept])
+        self.depths.append(np.full(len(nodes), level, dtype=np.int64))
+        self.count += len(nodes)
+        return nodes, positions
