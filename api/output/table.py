@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ PIPE_WIDTH = 100
 
 
 def write(answer: Any) -> Iterator[str]:
-    """The text, in colour and as wide as the terminal where stdout is one."""
+    """The text, in colour and as wide as the terminal where stdout is one, or as COLUMNS says."""
     live = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if live else PIPE_WIDTH
+    asked = live or os.environ.get("COLUMNS", "").isdigit()
+    width = shutil.get_terminal_size().columns if asked else PIPE_WIDTH
     text = io.StringIO()
     console = Console(
         file=text, width=width, force_terminal=live, color_system="auto" if live else None,

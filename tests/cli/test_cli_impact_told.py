@@ -49,6 +49,11 @@ def invented() -> ImpactAnswer:
     return ask(held, "glow 1")
 
 
+@pytest.fixture(autouse=True)
+def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.mark.parametrize(
     ("name", "answer"),
     [

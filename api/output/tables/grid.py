@@ -36,17 +36,33 @@ def grid(
     return table
 
 
+def fits(names: Sequence[str], lines: Iterable[Sequence[str]], width: int) -> bool:
+    """Whether even the longest words stand side by side in that width."""
+    kept = tuple(lines)
+    columns = [
+        [names[at], *(line[at] for line in kept)]
+        for at in range(len(names))
+        if any(line[at] for line in kept)
+    ]
+    return sum(_longest(column) for column in columns) <= _room(width, len(columns))
+
+
+def _longest(column: Iterable[str]) -> int:
+    return max((len(word) for text in column for word in text.split()), default=0)
+
+
+def _room(width: int, columns: int) -> int:
+    return width - (_GAP + 1) * (columns - 1)
+
+
 def widths(columns: Sequence[Sequence[str]], width: int) -> list[int | None]:
     """How wide each column of texts should be; None where nobody has to give way.
 
     The widest column that still has a blank to break at gives way first, one step at a time.
     """
     wanted = [max((len(text) for text in column), default=0) for column in columns]
-    least = [
-        max((len(word) for text in column for word in text.split()), default=0)
-        for column in columns
-    ]
-    room = width - (_GAP + 1) * (len(columns) - 1)
+    least = [_longest(column) for column in columns]
+    room = _room(width, len(columns))
     if not width or sum(wanted) <= room or sum(least) > room:
         return [None] * len(columns)
     while sum(wanted) > room:

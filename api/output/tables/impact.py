@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from rich.console import Console
 
-from api.output.tables.grid import grid
+from api.output.tables.grid import fits, grid
 from api.output.tables.impactline import because, fix, label, reasoned
 from api.output.tables.impactsection import Section, closing, sections
 from api.output.tables.provenance import short
@@ -37,7 +37,10 @@ def tell(
     _section(first, console)
     if lines:
         console.print()
-        console.print(grid(NAMES, lines[:most], width=console.width))
+        if fits(NAMES, lines[:most], console.width):
+            console.print(grid(NAMES, lines[:most], width=console.width))
+        else:
+            _stack(lines[:most], console)
     if most is not None and len(lines) > most:
         said(f"{len(lines) - most} more rows; --all shows them, --output csv has each", console)
     for section in rest:
@@ -45,6 +48,17 @@ def tell(
     console.print()
     for text in closing(answer):
         said(text, console)
+
+
+def _stack(lines: Iterable[tuple[str, ...]], console: Console) -> None:
+    """The same rows where the columns do not stand side by side: one thing under the other."""
+    for verdict, component, place, why, way in lines:
+        where = f" in {place}" if place else ""
+        said(f"{verdict}  {component}{where}", console, indent="  ")
+        if why:
+            said(f"  {why}", console, indent="    ")
+        if way:
+            said(f"  fix: {way}", console, indent="    ")
 
 
 def said(text: str, console: Console, *, indent: str = "", style: str = "") -> None:

@@ -140,16 +140,19 @@ def _hosts(conditions: Iterable[Condition]) -> Iterator[str]:
     for (host, capability), one in sorted(worst.items(), key=lambda row: (_rank(row[1]), row[0])):
         fine = one.verdict == "SURVIVES"
         has = f" ({one.given})" if one.given else ""
-        known = one.verdict if one.given or fine else ""
+        known = one.verdict if one.given or fine else "silent" if one.host else "nowhere"
         group = (identify(capability).name, "" if fine else one.requirement, known)
         told.setdefault(group, []).append((short(host) if host else "somewhere") + has)
     for (name, requirement, verdict), hosts in told.items():
+        wanted = f"{name} {requirement or '(any)'} is needed"
         if verdict == "SURVIVES":
             yield f"enough {name} on {names(hosts)}"
-        elif not verdict:
-            yield f"nobody says which {name} {names(hosts)} gives; {requirement or 'any'} is needed"
+        elif verdict == "silent":
+            yield f"nobody says which {name} is on {names(hosts)}; {wanted}"
+        elif verdict == "nowhere":
+            yield f"nobody says where {names(hosts)} runs; {wanted}"
         else:
-            yield f"{verdict}: {name} {requirement} is needed on {names(hosts)}"
+            yield f"{verdict}: {wanted} on {names(hosts)}"
 
 
 def _rank(one: Condition) -> tuple[int, bool, int, str]:
