@@ -151,10 +151,12 @@ _Ends = tuple[str, Key, Key]
 
 
 def _lines(content: Content, renamed: Mapping[Key, Key]) -> dict[_Ends, _Line]:
-    """Inner edges by kind and ends, the ends as the other side calls them."""
+    """What members lean on, by kind and ends, the ends as the other side calls them."""
     groups: dict[_Ends, list[InnerEdge]] = {}
     for edge in (*content.edges, *content.outer):
         below, above = edge.downstream, edge.upstream
+        if below not in content.members:
+            continue
         ends = (edge.kind, renamed.get(below, below), renamed.get(above, above))
         groups.setdefault(ends, []).append(edge)
     return {

@@ -2,7 +2,8 @@
 
 Every list question has the fields ``first``, ``after``, ``last`` and ``before``, and an answer
 with ``rows``, ``total``, ``has_next`` and ``has_previous``. ``after`` and ``before`` are tuples of
-the values that the row's ``KEYS`` fields have; the answer's class names those fields.
+the values that the row's ``KEYS`` fields have; the answer's class names those fields. Where rows
+can be ordered by anything, the answer has ``places`` instead: the place of each row.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class Claims:
         for one in self.inside[assembly]:
             if isinstance(one, Edge) and isinstance(one.downstream, OfComponent):
                 below, above = self.shown(one.downstream.key), self.shown(one.upstream)
-                if below != above or below not in held:
+                if below in held and below != above:
                     found[one.kind, below, above].append(one)
         return found
 
@@ -266,7 +266,9 @@ def _members(
     lines: dict[tuple[str, str, str], tuple[str, str, list[Edge]]] = {}
     for (kind, below, above), some in old.lines(place).items():
         ends = (kind, renamed.get(below, below), renamed.get(above, above))
-        lines[ends] = (below, above, some)
+        known = lines.get(ends, (below, above, []))
+        ahead = above if above in first else known[1]
+        lines[ends] = (below, ahead, [*known[2], *some])
     others = new.lines(target)
     for ends in lines.keys() | others.keys():
         kind, below, above = ends
@@ -294,15 +296,14 @@ def _members(
 
 
 def _known(side: Claims, assembly: str, member: str) -> tuple[str, ...]:
-    stating = any(below == member for _, below, _ in side.lines(assembly))
-    own = any(
+    stating = any(
         isinstance(one, Edge)
         and isinstance(one.downstream, OfComponent)
         and side.shown(one.downstream.key) == member
         for one in side.inside[assembly]
     )
     none = side.facts(assembly, member, "dependencies") & {"none", "complete"}
-    return ("known",) if stating or own or none else ("unknown",)
+    return ("known",) if stating or none else ("unknown",)
 
 
 def _direct(some: list[Member]) -> tuple[str, ...]:
