@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import queries
+from lineage.model.revision import At
 from queries.question import Handle, Question
+
+if TYPE_CHECKING:
+    from lineage.opening import Opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +61,17 @@ def ask(handle: Handle, question: Question) -> Any:
         if type(question) is asked.question:
             return asked.answers(question, handle)
     raise TypeError(f"{type(question).__name__} is no question")
+
+
+def ask_opened(opened: Opened | Handle, question: Question) -> Any:
+    """The answer of an opened installation; at its newest revision where none is named."""
+    if isinstance(opened, Handle):
+        return ask(opened, question)
+    at = getattr(question, "at", None)
+    if isinstance(at, At) and at.revision is None:
+        at = replace(at, tenant=opened.tenant, revision=opened.revision)
+        question = replace(question, at=at)  # type: ignore[type-var]
+    handle = Handle(
+        views=opened.views, engine=opened.engine, past=opened.past, catalogues=opened.catalogues
+    )
+    return ask(handle, question)

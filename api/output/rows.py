@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import orjson
 
 from api.plain import plain
-
-
-def rows_field(answer: type[Any]) -> str:
-    """The name of the field that holds the rows: ``ROWS``, else the last list of dataclasses."""
-    named = getattr(answer, "ROWS", None)
-    if isinstance(named, str):
-        return named
-    hints = get_type_hints(answer)
-    found = [field.name for field in fields(answer) if _row_type(hints[field.name]) is not None]
-    return found[-1]
+from queries.rowed import row_of, rows_field
 
 
 def columns(answer: type[Any]) -> tuple[str, ...]:
     """The column names of the rows, in order."""
-    row = _row_type(get_type_hints(answer)[rows_field(answer)])
+    row = row_of(answer, rows_field(answer))
     return tuple(field.name for field in fields(row)) if row is not None else ()
 
 
@@ -64,12 +55,3 @@ def _is_path(value: Any) -> bool:
     return all(
         is_dataclass(one) and {f.name for f in fields(one)} == {"key", "edge"} for one in value
     )
-
-
-def _row_type(hint: Any) -> type[Any] | None:
-    for arg in get_args(hint):
-        if is_dataclass(arg) and isinstance(arg, type):
-            return arg
-        if (nested := _row_type(arg)) is not None:
-            return nested
-    return None
