@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lineage.errors import SettingInvalidError
@@ -26,7 +26,14 @@ class Settings(BaseSettings):
     SQLite file in the user's data directory. ``namespace`` is what ``init`` gives to names
     without one. ``trusted_only`` answers published documents only, ``cors_origins`` are the origins
     (separated by spaces or commas) whose pages may ask. ``at_least_wait`` bounds how long a read
-    waits for a revision.
+    waits for a revision, ``inbox_wait`` how long an upload waits for its receipt; the inbox holds
+    ``inbox_items`` items or ``inbox_bytes`` packed bytes, whichever is reached first.
+
+    With ``engine`` neo4j: ``neo4j_url`` (``bolt://HOST:PORT``), ``neo4j_user`` and
+    ``neo4j_password`` (or ``neo4j_password_file``, whose first line it is), the ``neo4j_database``,
+    and ``neo4j_space``, which sets installations apart that share one. ``neo4j_away`` says what
+    happens while the server is away: csr answers, or questions are refused; ``neo4j_patience``
+    bounds how long a connection may take.
     """
 
     model_config = SettingsConfigDict(env_prefix="LINEAGE_", extra="ignore", frozen=True)
@@ -50,6 +57,17 @@ class Settings(BaseSettings):
     require_token: bool = False
     audit: Literal["tokens", "writes", "all"] = "tokens"
     at_least_wait: float = Field(default=5.0, ge=0, le=60)
+    inbox_items: int = Field(default=10_000, ge=1)
+    inbox_bytes: int = Field(default=2048 * MEGABYTE, ge=1)
+    inbox_wait: float = Field(default=20.0, ge=0, le=60)
+    neo4j_url: str = ""
+    neo4j_user: str = ""
+    neo4j_password: SecretStr = SecretStr("")
+    neo4j_password_file: Path | None = None
+    neo4j_database: str = Field(default="neo4j", min_length=1)
+    neo4j_space: str = ""
+    neo4j_away: Literal["csr", "refuse"] = "csr"
+    neo4j_patience: float = Field(default=5.0, gt=0, le=60)
 
     @property
     def origins(self) -> frozenset[str]:
@@ -70,6 +88,17 @@ class Settings(BaseSettings):
         if not self.db:
             return f"sqlite:///{user_data_path('lineage') / 'lineage.db'}"
         return self.db if "://" in self.db else f"sqlite:///{Path(self.db)}"
+
+    @property
+    def neo4j_secret(self) -> str:
+        """The password for Neo4j, of the file where one is named; SettingInvalidError."""
+        if self.neo4j_password_file is None:
+            return self.neo4j_password.get_secret_value()
+        try:
+            return self.neo4j_password_file.read_text().partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"the file cannot be read ({type(error).__name__})"
+            raise SettingInvalidError(name="LINEAGE_NEO4J_PASSWORD_FILE", reason=reason) from None
 
     @property
     def file(self) -> Path | None:

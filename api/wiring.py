@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.engine import chosen_engine
 from api.house import House
 from api.security.principal import local
 from api.settings import Settings
@@ -19,7 +20,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     """
     opened = opening.open_database(
         settings.url,
-        engine=opening.engine_type(settings.engine),
+        engine=chosen_engine(settings),
         tenant=settings.tenant,
         create=create,
         namespace=settings.namespace,

@@ -27,8 +27,19 @@ STATUS = {
     "INTERNAL": 500,
     "RECORD_DAMAGED": 500,
     "SCHEMA_OLD": 503,
+    "IDEMPOTENCY_KEY_REUSED": 422,
+    "IDEMPOTENCY_KEY_RUNNING": 409,
+    "INBOX_FULL": 503,
+    "INBOX_STATE": 409,
     "STALE": 503,
+    "GRAPH_AWAY": 503,
+    "GRAPH_UNREACHABLE": 503,
+    "GRAPH_FOREIGN": 503,
 }
+
+
+RETRY_AFTER = {"INBOX_FULL": 5, "GRAPH_AWAY": 5, "IDEMPOTENCY_KEY_RUNNING": 1}
+"""Seconds after which it may go well."""
 
 
 class EncodingUnknownError(LineageError):
@@ -72,7 +83,10 @@ def problem_of(error: LineageError) -> Response:
         more["errors"] = listed
     if isinstance(candidates := error.data.get("candidates"), tuple):
         more["candidates"], more["text"] = list(candidates), error.data.get("text")
-    return problem(status, error.code, str(error), **more)
+    response = problem(status, error.code, str(error), **more)
+    if error.code in RETRY_AFTER:
+        response.headers["Retry-After"] = str(RETRY_AFTER[error.code])
+    return response
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:

@@ -122,7 +122,10 @@ class Ways(tuple[tuple[Reached, ...], ...]):
 class Engine(Protocol):
     """A graph engine. It sees the record through views only; ``apply`` moves it forward."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the engine is called in settings."""
+        ...
 
     def apply(self, at: At) -> Revision:
         """Bring the graph of that tenant to its newest revision; returns it."""

@@ -2,4 +2,6 @@
 
 from lineage.graph.engines.neo4j.engine import Neo4jEngine
 
+__all__ = ["ENGINE", "Neo4jEngine"]
+
 ENGINE = Neo4jEngine

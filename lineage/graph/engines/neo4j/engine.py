@@ -15,6 +15,7 @@ from lineage.errors import (
     GraphUnreachableError,
     LineageError,
     RevisionUnknownError,
+    SettingInvalidError,
 )
 from lineage.graph.engine import Direction, Engine, Place, Reach, Walk, Ways
 from lineage.graph.engines.neo4j.address import Address
@@ -58,11 +59,14 @@ class Neo4jEngine:
         self,
         views: Views,
         *,
-        address: Address,
-        aside: Engine,
+        address: Address | None = None,
+        aside: Engine | None = None,
         stand_in: bool = True,
         connection: Connection | None = None,
     ) -> None:
+        if address is None or aside is None:
+            reason = "the engine neo4j needs the address of a server"
+            raise SettingInvalidError(name="LINEAGE_NEO4J_URL", reason=reason)
         self._views = views
         self._address = address
         self._aside = aside
