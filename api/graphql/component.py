@@ -59,9 +59,7 @@ def node_field(node: Any) -> Any:
             answer = context.house.ask(question)
         except (KeyUnknownError, RevisionUnknownError):
             return None
-        context.placed[id_of(answer)] = Placed(
-            field="component", question=question, as_of=as_of is not None
-        )
+        context.placed[id_of(answer)] = Placed(asked="", question=question, as_of=as_of is not None)
         return answer
 
     resolve.__annotations__["info"] = strawberry.Info

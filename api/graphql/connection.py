@@ -1,12 +1,13 @@
-"""Connections: one page of a list, with keyset cursors that go on at their own revision."""
+"""Connections: a page of a list, the arguments that ask for one, and what they may be."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 
-from api.graphql.cursor import Cursor, CursorExpiredError, CursorInvalidError, seal
 from lineage.errors import ArgumentInvalidError
 
 DEFAULT_PAGE = 100
@@ -34,23 +35,54 @@ class Edge:
 class Page:
     """One page. ``revision`` is what the whole list was seen at: that of the first page.
 
-    ``cursor`` seals a row's cursor; it is asked for the rows whose cursor is wanted.
+    ``cursor`` seals the cursor of the row at an index of the page. ``answer`` has what else the
+    connection says.
     """
 
     nodes: list[Any]
-    cursor: Callable[[Any], str]
+    cursor: Callable[[int], str]
     page_info: PageInfo
     total_count: int
     revision: int
+    answer: Any = None
 
     @property
     def edges(self) -> list[Edge]:
         """The rows, each with its cursor."""
-        return [Edge(cursor=self.cursor(row), node=row) for row in self.nodes]
+        return [Edge(cursor=self.cursor(at), node=row) for at, row in enumerate(self.nodes)]
 
 
-def connection_type(node: Any, name: str) -> Any:
-    """The connection type over a node type: ``<name>Connection`` with edges and nodes."""
+def page_of(
+    nodes: list[Any],
+    cursor: Callable[[int], str],
+    *,
+    total: int,
+    revision: int,
+    has_next: bool,
+    has_previous: bool,
+    answer: Any = None,
+) -> Page:
+    """A page with its first and last cursor."""
+    return Page(
+        nodes=nodes,
+        cursor=cursor,
+        page_info=PageInfo(
+            has_next_page=has_next,
+            has_previous_page=has_previous,
+            start_cursor=cursor(0) if nodes else None,
+            end_cursor=cursor(len(nodes) - 1) if nodes else None,
+        ),
+        total_count=total,
+        revision=revision,
+        answer=answer,
+    )
+
+
+def connection_type(node: Any, name: str, more: Mapping[str, Any] | None = None) -> Any:
+    """The connection type over a node type: ``<name>Connection`` with edges and nodes.
+
+    ``more`` are further fields by name, with their types.
+    """
 
     def is_edge(found: Any, _info: Any) -> bool:
         return isinstance(found, Edge)
@@ -76,72 +108,39 @@ def connection_type(node: Any, name: str) -> Any:
                 "revision": int,
             },
             "is_type_of": staticmethod(is_page),
+            **{one: _more(one, hint) for one, hint in (more or {}).items()},
         },
     )
     description = "A page of a list. Its revision is the one the first page was seen at."
     return strawberry.type(page, description=description)
 
 
-def checked_first(first: int | None, most: int) -> int:
-    """How many rows a page may have; ArgumentInvalidError outside 0 to ``most``."""
-    wanted = DEFAULT_PAGE if first is None else first
-    if not 0 <= wanted <= most:
-        raise ArgumentInvalidError(name="first", reason=f"{wanted} is not in 0 to {most}")
-    return wanted
+def _more(name: str, hint: Any) -> Any:
+    def resolve(root: Any) -> Any:
+        return getattr(root.answer, name)
+
+    resolve.__annotations__["root"] = strawberry.Parent[Any]  # type: ignore[misc]
+    return strawberry.field(resolver=resolve, graphql_type=hint)
 
 
-def values_of(row: Any, names: Sequence[str]) -> tuple[Any, ...]:
-    """The values of a row that its cursor holds."""
-    return tuple(getattr(row, name) for name in names)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """What of a list is asked for: so many after a cursor, or the last so many before one."""
 
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
 
-def page_of(
-    rows: Sequence[Any],
-    names: Sequence[str],
-    *,
-    first: int,
-    after: Cursor | None,
-    place: Cursor,
-    asked: str,
-    secret: bytes,
-) -> Page:
-    """The page of ``first`` rows after the cursor's row.
-
-    ``place`` has the revision, pack and chain that the rows were seen at; ``names`` the fields
-    that tell a row from every other. CursorExpiredError if the row is gone.
-    """
-    begin = 0
-    if after is not None:
-        begin = _position(rows, names, after) + 1
-    shown = rows[begin : begin + first]
-
-    def cursor(row: Any) -> str:
-        held = Cursor(
-            revision=place.revision,
-            pack_revision=place.pack_revision,
-            chain=place.chain,
-            values=values_of(row, names),
-        )
-        return seal(held, asked, secret)
-
-    return Page(
-        nodes=list(shown),
-        cursor=cursor,
-        page_info=PageInfo(
-            has_next_page=begin + len(shown) < len(rows),
-            has_previous_page=begin > 0,
-            start_cursor=cursor(shown[0]) if shown else None,
-            end_cursor=cursor(shown[-1]) if shown else None,
-        ),
-        total_count=len(rows),
-        revision=place.revision,
-    )
-
-
-def _position(rows: Sequence[Any], names: Sequence[str], after: Cursor) -> int:
-    if len(after.values) != len(names):
-        raise CursorInvalidError
-    for position, row in enumerate(rows):
-        if values_of(row, names) == after.values:
-            return position
-    raise CursorExpiredError(revision=after.revision)
+    def checked(self, most: int) -> Paging:
+        """With a page's length where nobody said it; ArgumentInvalidError outside 0 to ``most``."""
+        if self.first is not None and self.last is not None:
+            reason = "`first` is there already: it is one of the two"
+            raise ArgumentInvalidError(name="last", reason=reason)
+        for name in ("first", "last"):
+            wanted = getattr(self, name)
+            if wanted is not None and not 0 <= wanted <= most:
+                raise ArgumentInvalidError(name=name, reason=f"{wanted} is not in 0 to {most}")
+        if self.first is None and self.last is None:
+            return Paging(first=min(DEFAULT_PAGE, most), after=self.after, before=self.before)
+        return self

@@ -10,16 +10,23 @@ from api.house import House
 
 @dataclass(slots=True, kw_only=True)
 class Placed:
-    """How an answer of this request came about: the field, its question, whether asOf was given."""
+    """How an answer of this request came about.
 
-    field: str
+    ``asked`` is a digest of the field and its arguments, ``as_of`` whether asOf was given.
+    """
+
+    asked: str
     question: Any
     as_of: bool
 
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """One request. ``placed`` remembers of each answer (by identity) how it was asked."""
+    """One request; ``client`` is the program that sent it.
+
+    ``placed`` remembers of each answer (by identity) how it was asked.
+    """
 
     house: House
+    client: str = ""
     placed: dict[int, Placed] = field(default_factory=dict)

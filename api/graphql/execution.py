@@ -43,7 +43,8 @@ class Request:
     """What a client sent. ``read_only`` is a GET, which may not run a mutation.
 
     ``document`` is the digest or the name of a document that is known, with or in place of its
-    text. ``house`` is the one that the client may see; None for the whole one.
+    text. ``house`` is the one that the client may see (None: the whole one), ``client`` the
+    program that sent it.
     """
 
     query: str | None = None
@@ -52,6 +53,7 @@ class Request:
     operation_name: str | None = None
     read_only: bool = False
     house: House | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ class Executor:
             measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
-        context = Context(house=house)
+        context = Context(house=house, client=request.client)
         result = execute_sync(
             self._schema,
             document,

@@ -1,12 +1,14 @@
 """Query fields of questions: arguments derived from the question, failures as union members."""
 
 import inspect
+from collections.abc import Collection
 from dataclasses import MISSING, Field, fields
 from typing import Annotated, Any, Optional, Union, get_type_hints
 
 import strawberry
 
 from api.graphql.context import Context, Placed
+from api.graphql.cursor import question_digest
 from api.graphql.derive import SHORT, Derivation
 from api.graphql.failure import FAILURES, Failure, failure_of
 from lineage.errors import LineageError
@@ -22,10 +24,10 @@ _DESCRIPTIONS = {
 }
 
 
-def failure_types(derivation: Derivation) -> tuple[Any, ...]:
-    """The types of expected failures, all of one interface."""
+def failure_types(derivation: Derivation) -> tuple[Any, tuple[Any, ...]]:
+    """The interface of expected failures, and the types of those of questions."""
     interface = derivation.output(Failure, interface=True)
-    return tuple(derivation.output(kind, interfaces=(interface,)) for kind in FAILURES)
+    return interface, tuple(derivation.output(kind, interfaces=(interface,)) for kind in FAILURES)
 
 
 def result_union(name: str, types: tuple[Any, ...]) -> Any:
@@ -35,8 +37,8 @@ def result_union(name: str, types: tuple[Any, ...]) -> Any:
 
 def question_field(asked: Asked, derivation: Derivation, result: Any) -> Any:
     """The field of a question; its arguments are the question's own fields, and the place."""
-    parameters = [*_own_parameters(asked.question, derivation), *_place_parameters(derivation)]
-    names = [parameter.name for parameter in parameters[: -len(_PLACE)]]
+    parameters = [*own_parameters(asked.question, derivation), *place_parameters(derivation)]
+    names = [parameter.name for parameter in parameters[: -len(PLACE)]]
 
     def resolver(info: Any, **given: Any) -> Any:
         return _resolve(asked, names, info.context, given)
@@ -52,10 +54,11 @@ def question_field(asked: Asked, derivation: Derivation, result: Any) -> Any:
     return strawberry.field(resolver=resolver, graphql_type=result, description=asked.description)
 
 
-_PLACE = ("as_of", "at_least", "scope", "stream")
+PLACE = ("as_of", "at_least", "scope", "stream")
 
 
-def _place_parameters(derivation: Derivation) -> list[inspect.Parameter]:
+def place_parameters(derivation: Derivation) -> list[inspect.Parameter]:
+    """Where in time, and what counts: the arguments of every question."""
     scope = derivation.enums["Scope"]
     hints: dict[str, tuple[Any, Any]] = {
         "as_of": (Optional[str], None),  # noqa: UP045 - evaluated at run time
@@ -66,9 +69,12 @@ def _place_parameters(derivation: Derivation) -> list[inspect.Parameter]:
     return [_parameter(name, hint, default) for name, (hint, default) in hints.items()]
 
 
-def _own_parameters(question: type[Any], derivation: Derivation) -> list[inspect.Parameter]:
+def own_parameters(
+    question: type[Any], derivation: Derivation, *, without: Collection[str] = ()
+) -> list[inspect.Parameter]:
+    """The fields of a question as arguments, but for ``at`` and those of ``without``."""
     hints = get_type_hints(question)
-    own = [field for field in fields(question) if field.name != "at"]
+    own = [field for field in fields(question) if field.name not in ("at", *without)]
     shape = {field.name: hints[field.name] for field in own}
     return [
         _parameter(one.name, derivation.hint(shape[one.name], one.name, shape), _default(one))
@@ -97,7 +103,7 @@ def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
 
 def _resolve(asked: Asked, names: list[str], context: Context, given: dict[str, Any]) -> Any:
     try:
-        at = context.house.at(**{name: plain_argument(given[name]) for name in _PLACE})
+        at = context.house.at(**{name: plain_argument(given[name]) for name in PLACE})
         question = asked.question(at=at, **{name: plain_argument(given[name]) for name in names})
         answer = context.house.ask(question)
     except LineageError as error:
@@ -105,7 +111,9 @@ def _resolve(asked: Asked, names: list[str], context: Context, given: dict[str, 
         if failure is None:
             raise
         return failure
-    placed = Placed(field=asked.name, question=question, as_of=given["as_of"] is not None)
+    plain = {name: plain_argument(value) for name, value in given.items()}
+    digest = question_digest(asked.name, plain)
+    placed = Placed(asked=digest, question=question, as_of=given["as_of"] is not None)
     context.placed[id(answer)] = placed
     return answer
 

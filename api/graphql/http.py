@@ -50,7 +50,8 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
     except RefusedError as refused:
         error = {"message": str(refused), "extensions": {"code": refused.code}}
         return _written({"errors": [error]}, wanted, refused.status, **refused.headers)
-    asked = replace(asked, house=house_of(request))
+    client = headers.get("user-agent", "")[:200]
+    asked = replace(asked, house=house_of(request), client=client)
     response, written = await run_in_threadpool(_answered, executor, asked, wanted)
     if response is not None:
         _note(request, response)

@@ -1,21 +1,21 @@
 """Lists of an answer that are connections: they go on at the revision of their first page."""
 
-from dataclasses import replace
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
 from typing import Any, get_args, get_type_hints
 
 import strawberry
 
-from api.graphql.connection import checked_first, connection_type, page_of
-from api.graphql.context import Context, Placed
-from api.graphql.cursor import (
-    Cursor,
-    CursorExpiredError,
-    CursorInvalidError,
-    question_digest,
-    unseal,
-)
+from api.graphql.connection import Page, Paging, connection_type, page_of
+from api.graphql.context import Context
+from api.graphql.cursor import CursorInvalidError, question_digest
 from api.graphql.derive import Derivation
-from lineage.errors import RevisionUnknownError
+from api.graphql.place import Places
+
+_KEPT = 16
+_made: OrderedDict[tuple[int, str], tuple[Any, "_Rows"]] = OrderedDict()
+_lock = Lock()
 
 # The lists that are paged, and the fields that tell a row of them from every other.
 PAGED = {
@@ -37,8 +37,16 @@ def paged_fields(answer: type[Any], derivation: Derivation) -> dict[str, Any]:
 
 
 def _field(name: str, identifying: tuple[str, ...], connection: Any) -> Any:
-    def resolve(root: Any, info: Any, first: int | None = None, after: str | None = None) -> Any:
-        return _page(name, identifying, root, info.context, first, after)
+    def resolve(
+        root: Any,
+        info: Any,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        paging = Paging(first=first, after=after, last=last, before=before)
+        return _page(name, identifying, root, info.context, paging)
 
     resolve.__annotations__["info"] = strawberry.Info
     resolve.__annotations__["root"] = strawberry.Parent[Any]  # type: ignore[misc]
@@ -50,51 +58,68 @@ def _field(name: str, identifying: tuple[str, ...], connection: Any) -> Any:
 
 
 def _page(
-    name: str,
-    identifying: tuple[str, ...],
-    root: Any,
-    context: Context,
-    first: int | None,
-    after: str | None,
-) -> Any:
-    house = context.house
-    size = checked_first(first, house.settings.max_page)
+    name: str, identifying: tuple[str, ...], root: Any, context: Context, paging: Paging
+) -> Page:
+    paging = paging.checked(context.house.settings.max_page)
     placed = context.placed[id(root)]
-    asked = question_digest(placed.field, name, str(_anywhen(placed)))
-    secret = house.sealing_key()
-    cursor = unseal(after, asked, secret) if after is not None else None
-    answer = root if cursor is None else _answer_at(placed, cursor, context)
-    tenant = house.settings.tenant
-    place = Cursor(
-        revision=answer.revision,
-        pack_revision=answer.pack_revision,
-        chain=house.record.revision(answer.revision, tenant).chain,
-        values=(),
-    )
+    places = Places(house=context.house, asked=question_digest(placed.asked, name))
+    span = places.opened(paging)
+    answer = root
+    if span.held is not None:
+        answer = context.house.ask_at(placed.question, span.held.revision)
+        span.seen_with(answer.pack_revision)
+    rows = rows_of(answer, name, identifying)
+    begin = rows.after(span.after) if span.after is not None else 0
+    end = rows.before(span.before) if span.before is not None else len(rows.rows)
+    if paging.first is not None:
+        end = min(end, begin + paging.first)
+    elif paging.last is not None:
+        begin = max(begin, end - paging.last)
+    shown = list(rows.rows[begin : max(begin, end)])
     return page_of(
-        getattr(answer, name),
-        identifying,
-        first=size,
-        after=cursor,
-        place=place,
-        asked=asked,
-        secret=secret,
+        shown,
+        places.sealer(answer.revision, answer.pack_revision, lambda at: rows.values(shown[at])),
+        total=len(rows.rows),
+        revision=answer.revision,
+        has_next=end < len(rows.rows),
+        has_previous=begin > 0,
     )
 
 
-def _anywhen(placed: Placed) -> Any:
-    return replace(placed.question, at=replace(placed.question.at, revision=None))
+class _Rows:
+    """The rows of an answer's list, found again by the values that tell one from every other."""
+
+    def __init__(self, rows: Sequence[Any], identifying: tuple[str, ...]) -> None:
+        self.rows = rows
+        self._identifying = identifying
+        self._at = {self.values(row): at for at, row in enumerate(rows)}
+
+    def values(self, row: Any) -> tuple[Any, ...]:
+        """What tells the row from every other."""
+        return tuple(getattr(row, name) for name in self._identifying)
+
+    def after(self, values: tuple[Any, ...]) -> int:
+        """Where the rows behind that row begin; CursorInvalidError where it is not there."""
+        return self.before(values) + 1
+
+    def before(self, values: tuple[Any, ...]) -> int:
+        """Where that row is; CursorInvalidError where it is not there."""
+        found = self._at.get(values)
+        if found is None:
+            raise CursorInvalidError
+        return found
 
 
-def _answer_at(placed: Placed, cursor: Cursor, context: Context) -> Any:
-    house = context.house
-    try:
-        revision = house.record.revision(cursor.revision, house.settings.tenant)
-    except RevisionUnknownError:
-        raise CursorInvalidError from None
-    if revision.chain != cursor.chain:
-        raise CursorInvalidError
-    answer = house.ask_at(placed.question, cursor.revision)
-    if answer.pack_revision != cursor.pack_revision:
-        raise CursorExpiredError(revision=cursor.revision)
-    return answer
+def rows_of(answer: Any, name: str, identifying: tuple[str, ...]) -> _Rows:
+    """The rows of an answer, made once for all of its pages."""
+    with _lock:
+        held = _made.get((id(answer), name))
+        if held is not None and held[0] is answer:
+            _made.move_to_end((id(answer), name))
+            return held[1]
+    made = _Rows(getattr(answer, name), identifying)
+    with _lock:
+        _made[id(answer), name] = (answer, made)
+        while len(_made) > _KEPT:
+            _made.popitem(last=False)
+    return made

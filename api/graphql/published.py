@@ -55,7 +55,7 @@ def examples(view: View) -> Mapping[str, dict[str, str]]:
     below, above = _ways(view, index)
     made["difference"] = {"before": "0", "after": str(view.revision.number)}
     if "component" in made:
-        made |= {name: made["component"] for name in ("history", "claims")}
+        made |= dict.fromkeys(("history", "claims"), made["component"])
     return made | ({"paths": {"from": below, "to": above}} if below else {})
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.connection import Page, PageInfo, checked_first, connection_type
+from api.graphql.connection import Page, Paging, connection_type, page_of
 from api.graphql.context import Context
-from api.graphql.cursor import Cursor, CursorInvalidError, question_digest, seal, unseal
+from api.graphql.cursor import question_digest
 from api.graphql.derive import Derivation
 from api.graphql.failure import failure_of
 from api.graphql.fields import result_union
+from api.graphql.place import Places
 from lineage.errors import KeyUnknownError
 from lineage.model.document import Receipt
 from lineage.model.revision import Revision
@@ -18,7 +19,7 @@ _ASKED = question_digest("receipts")
 
 
 def receipt_fields(derivation: Derivation, failures: tuple[Any, ...]) -> dict[str, Any]:
-    """``receipt(id)`` and ``receipts(first, after)``, newest first."""
+    """``receipt(id)`` and ``receipts``, newest first."""
     receipt = derivation.output(Receipt)
     connection = connection_type(receipt, "Receipt")
     not_found = failures[0]
@@ -29,8 +30,15 @@ def receipt_fields(derivation: Derivation, failures: tuple[Any, ...]) -> dict[st
         except KeyUnknownError as error:
             return failure_of(error)
 
-    def several(info: Any, first: int | None = None, after: str | None = None) -> Any:
-        return _page(info.context, first, after)
+    def several(
+        info: Any,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        paging = Paging(first=first, after=after, last=last, before=before)
+        return _page(info.context, paging)
 
     for resolver in (one, several):
         resolver.__annotations__["info"] = strawberry.Info
@@ -62,36 +70,26 @@ def revision_field(derivation: Derivation) -> Any:
     )
 
 
-def _page(context: Context, first: int | None, after: str | None) -> Page:
+def _page(context: Context, paging: Paging) -> Page:
     house = context.house
-    size = checked_first(first, house.settings.max_page)
+    paging = paging.checked(house.settings.max_page)
+    places = Places(house=house, asked=_ASKED)
+    span = places.opened(paging)
     record, tenant = house.record, house.settings.tenant
-    secret = house.sealing_key()
-    head = record.head(tenant)
-    at, upper = head.number, head.number
-    if after is not None:
-        cursor = unseal(after, _ASKED, secret)
-        at, upper = cursor.revision, int(cursor.values[0]) - 1
-        if at > head.number or record.revision(at, tenant).chain != cursor.chain:
-            raise CursorInvalidError
-    chain = record.revision(at, tenant).chain
-    history = record.history(tenant)
-    numbers = range(upper, max(upper - size, 0), -1)
-    shown = [record.receipt(history.submission(number).id, tenant) for number in numbers]
-
-    def sealed(receipt: Receipt) -> str:
-        held = Cursor(revision=at, pack_revision=0, chain=chain, values=(receipt.revision,))
-        return seal(held, _ASKED, secret)
-
-    return Page(
-        nodes=shown,
-        cursor=sealed,
-        page_info=PageInfo(
-            has_next_page=upper - len(shown) > 0,
-            has_previous_page=after is not None,
-            start_cursor=sealed(shown[0]) if shown else None,
-            end_cursor=sealed(shown[-1]) if shown else None,
-        ),
-        total_count=at,
+    at = span.held.revision if span.held else record.head(tenant).number
+    upper = int(span.after[0]) - 1 if span.after else at
+    lower = int(span.before[0]) + 1 if span.before else 1
+    newest, oldest = upper, lower
+    if paging.first is not None:
+        oldest = max(lower, newest - paging.first + 1)
+    elif paging.last is not None:
+        newest = min(upper, oldest + paging.last - 1)
+    shown = list(reversed(record.receipts(range(oldest, newest + 1), tenant)))
+    return page_of(
+        shown,
+        places.sealer(at, 0, lambda index: [shown[index].revision]),
+        total=at,
         revision=at,
+        has_next=oldest > 1,
+        has_previous=newest < at,
     )

@@ -8,6 +8,8 @@ from api.graphql.component import component_types, node_field, node_interface
 from api.graphql.derive import Derivation
 from api.graphql.enums import enums
 from api.graphql.fields import failure_types, question_field, result_union
+from api.graphql.listing import is_list, list_field
+from api.graphql.mutation import mutation_type
 from api.graphql.paged import paged_fields
 from api.graphql.receipt import receipt_fields, revision_field
 from queries.asking import questions
@@ -17,11 +19,14 @@ def build_schema() -> strawberry.Schema:
     """The schema for the vocabulary and the questions as they are now."""
     asked = questions()
     derivation = Derivation(enums(), frozenset(asked))
-    failures = failure_types(derivation)
+    failure, failures = failure_types(derivation)
     node = node_interface()
     concrete = component_types(derivation, node)
     body: dict[str, Any] = {}
     for name, question in asked.items():
+        if is_list(question):
+            body[name] = list_field(question, derivation)
+            continue
         if name == "component":
             answers = concrete
         else:
@@ -34,4 +39,5 @@ def build_schema() -> strawberry.Schema:
     body["node"] = node_field(node)
     body["revision"] = revision_field(derivation)
     query = strawberry.type(type("Query", (), body), description="Questions about the graph.")
-    return strawberry.Schema(query=query, types=list(concrete))
+    mutation = mutation_type(derivation, failures, failure)
+    return strawberry.Schema(query=query, mutation=mutation, types=list(concrete))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -9,7 +11,7 @@ import orjson
 from lineage.errors import RecordDamagedError
 from lineage.model.document import Quarantined, Receipt
 from lineage.model.identity import Key
-from lineage.record.session import Work
+from lineage.record.session import Row, Work
 
 
 def receipt_text(
@@ -39,33 +41,51 @@ def read_receipt(
     work: Work, number: int, tenant: str, revision: int, *, unchanged: bool
 ) -> Receipt:
     """The receipt of the submission at a revision."""
-    row = work.one(
-        "SELECT u.id, r.chain, r.at, t.name, s.text, u.reader, u.reader_version, s.subject,"
-        " u.document, d.size, u.facts, u.receipt"
-        " FROM submission u"
-        " JOIN revision r ON r.tenant = u.tenant AND r.number = u.revision"
-        " JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
-        " JOIN stream t ON t.tenant = u.tenant AND t.id = u.stream"
-        " JOIN document d ON d.tenant = u.tenant AND d.digest = u.document"
-        " WHERE u.tenant = ? AND u.revision = ?",
-        number,
-        revision,
-    )
-    if row is None:
-        raise RecordDamagedError(reason=f"revision {revision} has no submission")
+    for found in read_receipts(work, number, tenant, (revision,)):
+        return replace(found, unchanged=unchanged)
+    raise RecordDamagedError(reason=f"revision {revision} has no submission")
+
+
+def read_receipts(
+    work: Work, number: int, tenant: str, revisions: Collection[int]
+) -> tuple[Receipt, ...]:
+    """The receipts of the submissions at these revisions, as they were first given, oldest first.
+
+    Two reads, however many they are.
+    """
+    rows = work.among_ids(_RECEIPT, list(revisions), number)
+    held: dict[int, list[Quarantined]] = {}
+    for revision, path, reason, raw in work.among_ids(_HELD, list(revisions), number):
+        one = Quarantined(path=path, reason=reason, raw=orjson.loads(raw))
+        held.setdefault(revision, []).append(one)
+    rows.sort(key=lambda row: int(row[12]))
+    return tuple(_receipt(row, tenant, tuple(held.get(row[12], ()))) for row in rows)
+
+
+_RECEIPT = (
+    "SELECT u.id, r.chain, r.at, t.name, s.text, u.reader, u.reader_version, s.subject,"
+    " u.document, d.size, u.facts, u.receipt, u.revision"
+    " FROM submission u"
+    " JOIN revision r ON r.tenant = u.tenant AND r.number = u.revision"
+    " JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
+    " JOIN stream t ON t.tenant = u.tenant AND t.id = u.stream"
+    " JOIN document d ON d.tenant = u.tenant AND d.digest = u.document"
+    " WHERE u.tenant = ? AND u.revision IN (*)"
+)
+_HELD = (
+    "SELECT revision, path, reason, raw FROM quarantine"
+    " WHERE tenant = ? AND revision IN (*) ORDER BY revision, position"
+)
+
+
+def _receipt(row: Row, tenant: str, quarantined: tuple[Quarantined, ...]) -> Receipt:
     claims, added, removed, members, warnings = orjson.loads(row[11])
-    held = work.rows(
-        "SELECT path, reason, raw FROM quarantine WHERE tenant = ? AND revision = ?"
-        " ORDER BY position",
-        number,
-        revision,
-    )
     return Receipt(
         id=row[0],
-        revision=revision,
+        revision=row[12],
         chain=bytes(row[1]).hex(),
         at=moment(row[2]),
-        unchanged=unchanged,
+        unchanged=False,
         tenant=tenant,
         stream=row[3],
         slot=row[4],
@@ -78,10 +98,7 @@ def read_receipt(
         added=added,
         removed=removed,
         members=members,
-        quarantined=tuple(
-            Quarantined(path=path, reason=reason, raw=orjson.loads(raw))
-            for path, reason, raw in held
-        ),
+        quarantined=quarantined,
         warnings=tuple(warnings),
         facts=orjson.loads(row[10]) if row[10] else {},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from datetime import UTC, datetime
 from threading import Lock
@@ -29,7 +30,7 @@ from lineage.record.history import History
 from lineage.record.living import LivingReader
 from lineage.record.past import RecordPast
 from lineage.record.prepared import prepare
-from lineage.record.receipt import moment, read_receipt
+from lineage.record.receipt import moment, read_receipt, read_receipts
 from lineage.record.session import Row, Session, Work
 from lineage.record.sets import ClaimSets
 from lineage.record.snapshot import Snapshot
@@ -110,7 +111,7 @@ class Record:
         The receipt says ``unchanged`` where the slot's newest submission had the same bytes,
         branch, default and mark. Raises RecordDamagedError where an id would get two meanings.
         """
-        self._permit(sent.stream)
+        self.permit(sent.stream)
         stamp = self.stamp(sent.tenant)
         known = self._known.setdefault(sent.tenant, {})
         rows = prepare(sent.claims, stamp, known)
@@ -189,6 +190,11 @@ class Record:
                 raise KeyUnknownError(text=id, revision=self._head_number(work, number))
             return read_receipt(work, number, tenant, row[0], unchanged=False)
 
+    def receipts(self, revisions: Collection[int], tenant: str = "default") -> tuple[Receipt, ...]:
+        """The receipts at these revisions, as they were first given, oldest first."""
+        with self.session.read(tenant) as work:
+            return read_receipts(work, _number(work, tenant), tenant, revisions)
+
     def document(self, digest: str, tenant: str = "default") -> bytes:
         """A document byte for byte, by the digest on its receipt; KeyUnknownError."""
         with self.session.read(tenant) as work:
@@ -247,7 +253,7 @@ class Record:
     def set_stream(self, name: str, options: StreamOptions, tenant: str = "default") -> None:
         """Tell a stream its options; it is made where it is new. StreamInvalidError."""
         checked_stream(name)
-        self._permit(name)
+        self.permit(name)
         number_of = self.stamp(tenant).name("stream", name)
         lenient = None if options.lenient is None else int(options.lenient)
 
@@ -274,7 +280,8 @@ class Record:
             stamp = self._stamps.setdefault(tenant, Stamp(self._secret, tenant))
         return stamp
 
-    def _permit(self, stream: str) -> None:
+    def permit(self, stream: str) -> None:
+        """RightMissingError or StreamForbiddenError where this record may not write there."""
         if self._writer is None:
             return
         who, streams = self._writer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,6 +14,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.graphql.schema import build_schema
 from api.house import House
+from lineage.record.session import Work
 from tests.houses import copy_of, make_template, open_at
 
 
@@ -61,3 +64,28 @@ def fail(client: TestClient) -> Callable[..., Any]:
         return [error["extensions"]["code"] for error in response.json()["errors"]]
 
     return send
+
+
+@pytest.fixture
+def counted(house: House) -> Callable[..., Any]:
+    """A context whose value lists the SQL statements that run inside it."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+        methods = {name: getattr(Work, name) for name in ("rows", "one", "run", "many")}
+
+        def watching(name: str) -> Callable[..., Any]:
+            def run(self: Work, text: str, *values: Any) -> Any:
+                if "inbox" not in text:  # what waits there is taken up beside the requests
+                    seen.append(text)
+                return methods[name](self, text, *values)
+
+            return run
+
+        with ExitStack() as stack:
+            for name in methods:
+                stack.enter_context(mock.patch.object(Work, name, watching(name)))
+            yield seen
+
+    return counting
