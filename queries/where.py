@@ -3,8 +3,9 @@
 A ``where`` is a JSON object. Its terms hold together; ``and`` and ``or`` take lists of objects,
 ``not`` takes one. Each row type has its own terms (``TERMS``), each term one kind of operand:
 
-- *texts*: a text, a list of texts (one of them), null (nobody says any), or an object
-  ``{eq, ne, in, exists, state}``;
+- *texts*: a text, a list of texts (one of them), null (nobody says anything), or an object
+  ``{eq, ne, in, exists, state}`` (``exists``: there is a value; ``unknown`` and ``none`` are
+  states);
 - *number*: a number or ``{eq, ne, lt, le, gt, ge, in}``; *flag*: true or false;
 - *version*: a range in the scheme of each component, or ``{range, scheme, exists}``;
 - *licence*: an SPDX expression, or ``{is, has, within, category, exists}``;
@@ -149,7 +150,7 @@ def _texts(found: Any, path: str) -> list[str]:
 def _of_texts(term: Term, found: Any, path: str) -> ask.Predicate:
     column = term.column
     if found is None:
-        return ask.Without(ask.Column(column, ask.Present()))
+        return ask.Column(column, ask.Unsaid())
     if not isinstance(found, Mapping):
         found = {"in": found}
     fields = _object(found, path, "eq", "ne", "in", "exists", "state")
@@ -215,7 +216,7 @@ def _of_flag(term: Term, found: Any, path: str) -> ask.Predicate:
 
 def _of_version(term: Term, found: Any, path: str) -> ask.Predicate:
     if found is None:
-        return ask.Without(ask.Column(term.column, ask.Present()))
+        return ask.Column(term.column, ask.Unsaid())
     fields = _object(
         {"range": found} if isinstance(found, str) else found, path, "range", "scheme", "exists"
     )
@@ -238,7 +239,7 @@ def _of_version(term: Term, found: Any, path: str) -> ask.Predicate:
 def _of_licence(term: Term, found: Any, path: str) -> ask.Predicate:
     column = term.column
     if found is None:
-        return ask.Without(ask.Column(column, ask.Present()))
+        return ask.Column(column, ask.Unsaid())
     if isinstance(found, (list, tuple)):
         some = tuple(_of_licence(term, one, f"{path}.{at}") for at, one in enumerate(found))
         return ask.Some(some)

@@ -77,6 +77,19 @@ def normalised(range_text: str) -> str | None:
     return f"vers:{scheme}/" + "|".join(texts)
 
 
+def speaks_of(range_text: str, scheme: str) -> bool:
+    """Whether versions of that scheme are ordered as the range's own are.
+
+    >>> speaks_of("vers:pypi/>=1", "pep440"), speaks_of("vers:npm/>=1", "pep440")
+    (True, False)
+    """
+    found = constraints(range_text)
+    if found is None:
+        return False
+    order = _ORDERS.get(found[0])
+    return found[0] in ("all", "none", scheme) or (order is not None and order.name == scheme)
+
+
 @lru_cache(maxsize=16384)
 def _spans(range_text: str) -> interval.Spans | None:
     found = constraints(range_text)

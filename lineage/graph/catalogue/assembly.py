@@ -13,7 +13,7 @@ from lineage.graph.catalogue.column import Column, column_of
 from lineage.graph.catalogue.component import Components
 from lineage.graph.catalogue.dictionary import Dictionary
 from lineage.graph.catalogue.row import AssemblyRow
-from lineage.graph.catalogue.value import shown
+from lineage.graph.catalogue.value import shown, texts
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, View
 
@@ -39,7 +39,7 @@ class Assemblies:
         """An assembly as people see it."""
         column = self.axis.column
         found = {name: shown(column(name).at(slot)) for name in (*COLUMNS, *_SUBJECT)}
-        found["tags"] = found["tags"] or ()
+        found["tags"] = texts(column("tags").at(slot))
         return AssemblyRow(key=self.axis.key(slot), **found)
 
     def moved(self, view: View, components: Components, changed: Iterable[Key]) -> Assemblies:

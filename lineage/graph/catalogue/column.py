@@ -41,6 +41,11 @@ class Column:
             _spread(yes, self.codes), None if unknown is None else _spread(unknown, self.codes)
         )
 
+    def seen(self) -> Column:
+        """The column by what values look like: 1 of two schemes is one value."""
+        found = self.values.seen()
+        return self if found is None else coded(found[0].take(self.codes), found[1])
+
     def of(self, slots: Ints) -> Column:
         """The values of these rows; None for a negative slot."""
         if not len(self.codes):

@@ -13,7 +13,7 @@ from lineage.graph.catalogue.column import Column, coded, column_of
 from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.row import ComponentRow
 from lineage.graph.catalogue.standing import Standing, known_by
-from lineage.graph.catalogue.value import VALUE, Release, Said, said, shown
+from lineage.graph.catalogue.value import VALUE, Release, Said, said, shown, texts
 from lineage.model.identity import Key, identify
 from lineage.record.view import Value, View
 from lineage.vocabulary.properties import PROPERTIES
@@ -41,8 +41,7 @@ class Components:
     def row(self, slot: int) -> ComponentRow:
         """A component as people see it."""
         found = {name: shown(self.axis.column(name).at(slot)) for name in COLUMNS}
-        tags = self.axis.column("tags").at(slot) or ()
-        found["tags"] = tuple(one.text for one in tags if one.state == VALUE)
+        found["tags"] = texts(self.axis.column("tags").at(slot))
         return ComponentRow(key=self.axis.key(slot), **found)
 
     def moved(self, view: View, standing: Standing, changed: Iterable[Key]) -> Components:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from lineage.graph.catalogue.value import order_of
+from lineage.graph.catalogue.value import order_of, shown
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -48,6 +48,7 @@ class Dictionary:
         self._rank: Ints = np.zeros(1, dtype=np.int64)
         self._lock = Lock()
         self._texts = True
+        self._alike: tuple[Ints, Dictionary] | None = None
         self._hay: tuple[int, str, Ints] | None = None
         for value in values:
             self.code(value)
@@ -89,6 +90,18 @@ class Dictionary:
         rank = np.zeros(count, dtype=np.int64)
         rank[self._sorted] = np.arange(1, count)
         self._rank = rank
+
+    def seen(self) -> tuple[Ints, Dictionary] | None:
+        """Codes into a dictionary of values as they are shown; None where no two look alike."""
+        with self._lock:
+            if self._texts:
+                return None
+            if self._alike is None or len(self._alike[0]) < len(self.values):
+                known = Dictionary() if self._alike is None else self._alike[1]
+                codes = [known.code(shown(value)) for value in self.values]
+                self._alike = (np.array(codes, dtype=np.int64), known)
+            codes_of, looks = self._alike
+        return None if len(looks) == len(codes_of) else (codes_of, looks)
 
     def truth(self, test: Test) -> tuple[Mask, Mask | None]:
         """For every code whether it passes, and whether it cannot be compared (None: all can)."""

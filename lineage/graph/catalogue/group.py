@@ -92,7 +92,7 @@ def grouped(
     cannot_compare: int = 0,
 ) -> Groups:
     """Rows by the values of these columns. Without any there is one group of all."""
-    columns = [rows.codes(path) for path in by]
+    columns = [rows.codes(path).seen() for path in by]
     numbered = _Numbered(columns, len(rows))
     number, weights = numbered.number, rows.weights()
     counts = _sum(number, weights, numbered.size)
@@ -182,7 +182,7 @@ class _Measured:
     """A measure over one column: distinct values and how often each stands in a group."""
 
     def __init__(self, column: Column, weights: Ints | None, measure: Measure) -> None:
-        self._column = column
+        self._column = column.seen() if measure.function == "COUNT_DISTINCT" else column
         self._weights = weights
         self._measure = measure
         self._numbers: dict[int, float | int] = {}

@@ -11,6 +11,7 @@ from lineage.graph.catalogue.dictionary import Test
 from lineage.graph.catalogue.value import VALUE, Release, Said, order_of, shown
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
+from lineage.versions.vers import speaks_of
 
 Comparison = Literal["lt", "le", "gt", "ge"]
 _COMPARE = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
@@ -86,6 +87,15 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Nobody says anything, not even that it is unknown."""
+
+    def holds(self, value: Any) -> bool:
+        """Whether nobody does."""
+        return value is None
+
+
+@dataclass(frozen=True, slots=True)
 class InState:
     """What is said is one of these states (none, unknown, withheld, not_applicable, value)."""
 
@@ -150,10 +160,11 @@ class InRange:
         """Yes, no, or None where the two cannot be compared; no version is in no range."""
         if not isinstance(value, Release):
             return False
-        if self.range.startswith("vers:"):
-            return _in_range("vers", self.range, value.version)
         if self.scheme is not None and value.scheme != self.scheme:
             return None
+        if self.range.startswith("vers:"):
+            own = speaks_of(self.range, value.scheme)
+            return _in_range("vers", self.range, value.version) if own else None
         return _in_range(value.scheme, self.range, value.version)
 
 

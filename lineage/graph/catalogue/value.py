@@ -84,6 +84,11 @@ def shown(value: Any) -> Any:
             return value
 
 
+def texts(several: tuple[Said, ...] | None) -> tuple[str, ...]:
+    """The values of several that are values, as text."""
+    return tuple(one.text for one in several or () if one.state == VALUE)
+
+
 def order_of(value: Any) -> tuple[Any, ...]:
     """The sort key of a value that is not None: numbers, then text, then what was only a state."""
     match value:
