@@ -27,6 +27,7 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 _BUSY_MS = 60_000
 _ATTEMPTS = 10
+_STREAMED = 5000
 _TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 
 
@@ -78,6 +79,35 @@ class Work:
         listed = text.replace("(*)", "(SELECT value FROM json_each(?))")
         return self.rows(listed, *fixed, json.dumps(ids))
 
+    def stream(self, text: str) -> Iterator[Row]:
+        """Rows of a query without values, a few thousand in memory at a time."""
+        connection = self._cursor.connection
+        # On PostgreSQL only a named cursor leaves the rows on the server.
+        cursor = connection.cursor("lineage_stream") if self.postgresql else connection.cursor()
+        try:
+            cursor.execute(text)
+            while rows := cursor.fetchmany(_STREAMED):
+                yield from rows
+        finally:
+            cursor.close()
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert many new rows as fast as the database takes them."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        if self.postgresql:
+            with self._cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            text = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+            self._cursor.executemany(text, rows)
+
+    def defer_references(self) -> None:
+        """Let rows name others that come later in the transaction."""
+        if not self.postgresql:  # there, rows of one COPY are looked at when it ends
+            self._cursor.execute("PRAGMA defer_foreign_keys = ON")
+
     def setting(self, name: str, value: str) -> None:
         """A setting of the server that holds to the end of the transaction (PostgreSQL only)."""
         if self.postgresql:
@@ -121,14 +151,14 @@ class Session:
         with self.reader.connect() as connection, connection.begin():
             yield self._work(connection, tenant)
 
-    def write(self, step: Callable[[Work], T], tenant: str = "") -> T:
+    def write(self, step: Callable[[Work], T], tenant: str = "", *, attempts: int = _ATTEMPTS) -> T:
         """Run ``step`` in one write transaction; it may run again, so it must not keep state."""
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(attempts):
             try:
                 with self.writer.begin() as connection:
                     return step(self._work(connection, tenant))
             except Exception as error:
-                if not self._again(error) or attempt == _ATTEMPTS - 1:
+                if not self._again(error) or attempt == attempts - 1:
                     raise
                 time.sleep(random.uniform(0.002, 0.02) * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
@@ -159,6 +189,13 @@ class Session:
             getattr(error, "orig", None), "sqlstate", None
         )
         return self.postgresql and code in _TRY_AGAIN
+
+
+def drivers() -> tuple[type[Exception], ...]:
+    """What the drivers' own cursors raise."""
+    import psycopg
+
+    return (sqlite3.Error, psycopg.Error)
 
 
 def database_url(text: str) -> sa.URL:
