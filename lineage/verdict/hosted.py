@@ -52,7 +52,7 @@ class Hosted:
         if not moved:
             return None
         needs = (
-            *self.needs.now(assembly, footing, leans),
+            *self.needs.now(assembly, footing, leans, declared=False),
             *(Need(key=target.key, value=host.given[target.key][0]) for host in moved
               if assembly.key == host.key),
         )  # fmt: skip

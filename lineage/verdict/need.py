@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import orjson
 
@@ -13,7 +14,8 @@ from lineage.verdict.artefact import installed
 from lineage.verdict.coming import Coming
 from lineage.verdict.condition import Given, Need
 from lineage.verdict.footing import Footing
-from lineage.verdict.leaning import Leaning
+from lineage.verdict.leaning import RULE_KINDS, Leaning
+from lineage.verdict.marker import active
 from lineage.verdict.moving import LINE, Moved
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
@@ -29,15 +31,25 @@ class Needs:
         self._pack = pack
         self._provisions = provisions
 
-    def now(self, assembly: Assembly, footing: Footing, leans: Leaning) -> tuple[Need, ...]:
-        """Everything that the assembly asks of a host as it is."""
+    def now(
+        self, assembly: Assembly, footing: Footing, leans: Leaning, *, declared: bool = True
+    ) -> tuple[Need, ...]:
+        """Everything that the assembly asks of a host as it is.
+
+        With what it and its members declare themselves, if that is not judged elsewhere.
+        """
         content = assembly.content
         own = _values(self._provisions, content)
         platform = dict(footing.environment).get(MACHINE, "")
         found: dict[tuple[Key, str | None], Need] = {}
         for key in (assembly.key, *content.members):
-            for need in self._of(key, content.members.get(key), own, platform):
-                found.setdefault((need.key, need.value), need)
+            member = content.members.get(key)
+            lines = tuple(self._lines(key, member, footing, leans)) if declared else ()
+            needs = list(self._of(key, member, own, platform))
+            if lines and not needs:
+                needs = [Need(key=key, by=key, beside=own)]
+            for need in needs:
+                found.setdefault((need.key, need.value), replace(need, lines=lines))
             for one in self._provisions.of(key):
                 if self._asks(one, key, content, leans):
                     beside = {**own, **_own(self._provisions.of(key), one.capability)}
@@ -135,6 +147,24 @@ class Needs:
         if self._pack.rows("requires", key) or self._pack.rows("runs", key):
             build = _build(member) if member else ""
             yield Need(key=key, by=key, beside=own, build=build, platform=platform)
+
+    def _lines(
+        self, key: Key, member: MemberFacts | None, footing: Footing, leans: Leaning
+    ) -> Iterator[tuple[Key, str, int]]:
+        """Its own active lines on what hosts give, of this assembly and from everywhere."""
+        extras = member.extras if member else ()
+        found: dict[tuple[Key, str], int] = {}
+        for lean in leans.on_capabilities.get(key, ()):
+            capability = self._pack.family(lean.wish.on)
+            if lean.runtime and self._pack.rule(capability).outside:
+                said = lean.wish.statements[0] if lean.wish.statements else 0
+                found.update({(capability, one.raw): said for one in lean.wish.lines})
+        for line in self._pack.lines(key):
+            capability = self._pack.family(line.upstream)
+            asked = line.kind in RULE_KINDS and self._pack.rule(capability).outside
+            if asked and active(line.requirement, footing.environment, extras):
+                found.setdefault((capability, line.requirement.raw), line.statement)
+        yield from ((capability, raw, said) for (capability, raw), said in found.items())
 
     def _asks(self, one: Provided, key: Key, content: Content, leans: Leaning) -> bool:
         """A runtime asks; a library only where no runtime of its major is there.

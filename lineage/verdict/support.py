@@ -68,10 +68,8 @@ class Support:
         for capability, rows in self._tables(need, host).items():
             if only is None or only in (capability, need.key):
                 self._table(need, host, assembly, capability, rows, findings, conditions)
-        for condition in (
-            *runs(self._pack, need, host, assembly),
-            *self._declared(need, host, assembly),
-        ):
+        declared = list(self._declared(need, host, assembly))
+        for condition in (*runs(self._pack, need, host, assembly), *declared):
             if only is not None and only != condition.capability:
                 continue
             conditions.append(condition)
@@ -79,6 +77,8 @@ class Support:
                 findings.append(_finding(BREAKS, "HOST", condition))
             elif condition.holds is Answer.CANNOT_COMPARE and not host.partial:
                 findings.append(_finding(UNKNOWN, "TARGET", condition))
+            elif condition.holds is Answer.YES and condition in declared:
+                findings.append(replace(_finding(SURVIVES, "CONTRACT", condition), weak=True))
         return findings, conditions
 
     def _declared(self, need: Need, host: Host, assembly: Key | None) -> Iterator[HostCondition]:
