@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from api.output.rows import cells, columns, rows
+from api.output.tables.drawn import drawn
 
 
 def write(answer: Any) -> Iterator[str]:
@@ -30,22 +29,17 @@ def write(answer: Any) -> Iterator[str]:
 
 def _people(answer: Any) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """The rows as people read them, where the question has such rows; else all cells."""
-    drawn = _drawn(answer)
-    if drawn is not None and hasattr(drawn, "people"):
-        return drawn.NAMES, drawn.people(answer)
+    how = drawn(answer)
+    if how is not None and hasattr(how, "people"):
+        return how.NAMES, how.people(answer)
     return columns(type(answer)), [cells(row) for row in rows(answer)]
 
 
 def _notes(answer: Any) -> Sequence[str]:
     """What else people are told of the answer, where the question has such words."""
-    drawn = _drawn(answer)
-    found: Sequence[str] = drawn.notes(answer) if hasattr(drawn, "notes") else ()
+    how = drawn(answer)
+    found: Sequence[str] = how.notes(answer) if hasattr(how, "notes") else ()
     return found
-
-
-def _drawn(answer: Any) -> Any:
-    module = f"api.output.tables.{type(answer).__module__.rpartition('.')[2]}"
-    return import_module(module) if find_spec(module) is not None else None
 
 
 def _line(values: list[str]) -> str:

@@ -7,13 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from rich.console import Console
 
 from api.output.rows import cells, columns, rows
+from api.output.tables.drawn import drawn
 from api.output.tables.grid import grid
 
 PIPE_WIDTH = 100
@@ -29,9 +28,8 @@ def write(answer: Any) -> Iterator[str]:
         file=text, width=width, force_terminal=live, color_system="auto" if live else None,
         highlight=False, soft_wrap=False,
     )  # fmt: skip
-    module = type(answer).__module__.rpartition(".")[2]
-    if find_spec(f"api.output.tables.{module}") is not None:
-        import_module(f"api.output.tables.{module}").draw(answer, console)
+    if (how := drawn(answer)) is not None:
+        how.draw(answer, console)
     else:
         console.print(grid(columns(type(answer)), [cells(row) for row in rows(answer)]))
     for line in text.getvalue().splitlines():

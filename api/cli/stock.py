@@ -1,0 +1,216 @@
+"""``lineage list``, ``inventory``, ``aggregate``: what there is, and how much of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from api.cli.asking import asked, usage
+from api.cli.opening import say
+from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
+
+_WHOLE = ("csv", "ndjson")
+"""Outputs for other programs: all rows, unless --first says how many."""
+_PAGE = 100
+Where = Annotated[
+    str | None,
+    typer.Option("--where", metavar="JSON", help="A filter: '{\"owner\": null}'; see the docs."),
+]
+Terms = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TERM=VALUE", help="Terms of the filter: kind=model version='<2'."),
+]
+Knowledge = Annotated[
+    bool, typer.Option("--knowledge", help="What only a knowledge pack speaks of as well.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("list")(list_rows)
+    app.command("inventory")(inventory)
+    app.command("aggregate")(aggregate)
+
+
+def list_rows(
+    name: Annotated[str, typer.Argument(metavar="LIST", help="components, services, streams, ...")],
+    terms: Terms = None,
+    where: Where = None,
+    order_by: Annotated[
+        str | None, typer.Option("--order-by", metavar="FIELDS", help="name,-version, say.")
+    ] = None,
+    first: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="Go on behind this place (JSON).")
+    ] = None,
+    knowledge: Knowledge = False,
+    scope: ScopeOption = "default",
+    stream: StreamOption = None,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """Rows of a list, narrowed and in order: lineage list components kind=model licence=MIT."""
+    from queries.asking import questions
+
+    lists = {one.name: one for one in questions().values() if hasattr(one.answer, "KEYS")}
+    kinds = [one for one in lists if one not in ("history", "claims", "changes")]
+    if name not in kinds:
+        usage(f"there is no list '{name}'; there are: {', '.join(kinds)}")
+    question = lists[name].question
+    given: dict[str, Any] = {
+        "first": first if first is not None else (None if output in _WHOLE else _PAGE),
+        "after": _place(after),
+    }
+    if hasattr(question, "where"):
+        given |= {
+            "where": _where(where, terms), "order_by": _fields(order_by), "knowledge": knowledge
+        }  # fmt: skip
+    else:
+        if where or order_by or knowledge:
+            usage(f"{name} take terms only: TERM=VALUE")
+        given |= _equal(question, name, terms)
+    found = asked(
+        lambda at: question(at=at, **given),
+        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+    if found.has_next and found.rows:
+        place = orjson.dumps(_last(found)).decode()
+        say(f"{found.total - len(found.rows)} more: --first {found.total}, or --after '{place}'")
+
+
+def inventory(
+    terms: Terms = None,
+    where: Where = None,
+    scope: ScopeOption = "default",
+    stream: StreamOption = None,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """What there is, by kind, licence, owner; and what nobody says."""
+    from queries.inventory import Inventory
+
+    given = _where(where, terms)
+    asked(
+        lambda at: Inventory(where=given, at=at),
+        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+
+
+def aggregate(
+    over: Annotated[
+        str, typer.Argument(metavar="LIST", help="components, services, edges, uses, ...")
+    ],
+    terms: Terms = None,
+    where: Where = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="FIELDS", help="licence, component.version, say.")
+    ] = None,
+    measure: Annotated[
+        str, typer.Option(metavar="NAME", help="COUNT, COUNT_DISTINCT, SUM, MIN, MAX or AVG.")
+    ] = "COUNT",
+    of: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Of what: service, property:cost, say.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Only values of it.")] = None,
+    top: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="So many groups, the rest as one.")
+    ] = None,
+    knowledge: Knowledge = False,
+    scope: ScopeOption = "default",
+    stream: StreamOption = None,
+    as_of: AsOf = None,
+    at_least: AtLeast = None,
+    output: Output = "table",
+    db: Db = None,
+) -> None:
+    """Rows counted or summed by what they share: lineage aggregate models --by licence."""
+    from queries.aggregate import Aggregate
+
+    given = _where(where, terms)
+    asked(
+        lambda at: Aggregate(
+            over=over, where=given, group_by=_fields(by),
+            measure=measure.upper().replace("-", "_"), of=of, unit=unit, top=top,
+            knowledge=knowledge, at=at,
+        ),
+        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
+    )  # fmt: skip
+
+
+def _where(text: str | None, terms: list[str] | None) -> Any:
+    """The filter of both; terms hold together with it."""
+    found: Any = None
+    if text is not None:
+        try:
+            found = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            usage(f"--where is no JSON: {error}")
+    own: dict[str, Any] = {}
+    for term in terms or ():
+        name, equals, value = term.partition("=")
+        if not equals or not name:
+            usage(f"'{term}' is no TERM=VALUE")
+        at = own
+        *heads, last = name.split(".")
+        for head in heads:
+            at = at.setdefault(head, {})
+        at[last] = _value(value)
+    if not own:
+        return found
+    return own if found is None else {"and": [own, found]}
+
+
+def _value(text: str) -> Any:
+    """Numbers, true, false, null and anything in JSON's own brackets; else the text itself."""
+    if text[:1] in '{["' or text in ("true", "false", "null") or text.isdecimal():
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return text
+    return text
+
+
+def _equal(question: Any, name: str, terms: list[str] | None) -> dict[str, Any]:
+    from dataclasses import fields
+
+    known = [
+        one.name for one in fields(question)
+        if one.name not in ("first", "after", "last", "before", "at")
+    ]  # fmt: skip
+    found: dict[str, Any] = {}
+    for term in terms or ():
+        field, equals, value = term.partition("=")
+        if not equals or field not in known:
+            told = f"they have: {', '.join(known)}" if known else "they take no terms"
+            usage(f"{name} have no '{field}'; {told}")
+        found[field] = value
+    return found
+
+
+def _fields(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _place(text: str | None) -> tuple[Any, ...] | None:
+    if text is None:
+        return None
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = text
+    return tuple(found) if isinstance(found, list) else (found,)
+
+
+def _last(found: Any) -> list[Any]:
+    """The place of the last row."""
+    if hasattr(found, "places"):
+        return list(found.places[-1])
+    return [getattr(found.rows[-1], name) for name in type(found).KEYS]
