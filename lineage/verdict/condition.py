@@ -81,6 +81,7 @@ class Said:
     """What one host says to one need. ``weak``: a minimum holds, nobody states full support.
 
     ``helps`` marks a need for which there are forward packages; ``fix`` is the one for this host.
+    ``notes`` are the caveats that go with it, in the words of their rows (``bound``).
     """
 
     verdict: str
@@ -91,3 +92,4 @@ class Said:
     fix: Fix | None = None
     weak: bool = False
     helps: bool = False
+    notes: tuple[Evidence, ...] = ()

@@ -48,7 +48,8 @@ def stand(
     worst = rank(first.verdict, first.reason)
     open_ = [_open(one) for one in conditions if first.verdict not in (BREAKS, UNKNOWN)
              and one.holds.value == "cannot_compare"]  # fmt: skip
-    because = dict.fromkeys((*(one.evidence for one in findings), *open_))
+    caveats = (note for one in alike for note in one.notes)
+    because = dict.fromkeys((*(one.evidence for one in findings), *caveats, *open_))
     return Stood(
         verdict=Verdict(
             verdict=first.verdict, reason=first.reason, because=tuple(because), fix=fix,

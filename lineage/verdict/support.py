@@ -231,22 +231,22 @@ class Support:
         if condition.holds is Answer.CANNOT_COMPARE:
             return _finding(UNKNOWN, "TARGET", condition)
         if condition.holds is Answer.NO:
-            found = _finding(SURVIVES, "MINOR_VERSION", condition)
-            notes = self._notes(need, "MINOR_VERSION")
-            statements = (*condition.statements, *notes)
             return replace(
-                found,
-                evidence=replace(found.evidence, statements=statements),
+                _finding(SURVIVES, "MINOR_VERSION", condition),
                 fix=package(self._pack, need, host, condition.capability),
                 helps=has_package(self._pack, need),
+                notes=tuple(self._notes(need, "MINOR_VERSION")),
             )
         own = {head(one, 1) for one in _bounds(condition.requirement)}
         native = condition.value is not None and head(condition.value, 1) in own
         return _finding(SURVIVES, "NATIVE" if native else "BACKWARD", condition)
 
-    def _notes(self, need: Need, topic: str) -> tuple[int, ...]:
-        rows = self._pack.rows("note", self._family(need.key))
-        return tuple(one.statement for one in rows if one.value.get("topic") == topic)
+    def _notes(self, need: Need, topic: str) -> Iterator[Evidence]:
+        """The rows of that topic about what asks, in their own words."""
+        for fact in self._pack.rows("note", self._family(need.key)):
+            if fact.value.get("topic") == topic:
+                text = str(fact.value.get("text") or "")
+                yield Evidence(on=need.key, bound=text, edge="note", statements=(fact.statement,))
 
 
 _ORDER = (Answer.NO, Answer.CANNOT_COMPARE, Answer.YES)

@@ -33,6 +33,7 @@ def sections(answer: ImpactAnswer) -> tuple[Section, ...]:
         Section(title="What waits", lines=tuple(_waiting(answer.affected))),
         Section(title="What breaks with it", lines=tuple(_carried(answer.affected))),
         Section(title="Survives", lines=tuple(_surviving(answer.affected))),
+        Section(title="Caveats", lines=tuple(_caveats(answer.affected))),
         Section(title="Ways", lines=tuple(_ways(answer.affected))),
         Section(title="Hosts", lines=tuple(_hosts(answer.conditions or ()))),
         Section(title="Comes along", lines=tuple(_along(answer))),
@@ -119,6 +120,18 @@ def _surviving(affected: Iterable[Affected]) -> Iterator[str]:
         yield names(list(found))
 
 
+def _caveats(affected: Iterable[Affected]) -> Iterator[str]:
+    """What goes with an older driver of the same major, as the rows say it, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for one in affected:
+        for why in one.because if one.reason == "MINOR_VERSION" else ():
+            if why.bound and why.requirement is None and why.holds is None:
+                found.setdefault(why.bound, {})[label(one)] = None
+    everybody = {name for whose in found.values() for name in whose}
+    for text, whose in found.items():
+        yield text if len(everybody) == 1 else f"{text} ({names(list(whose))})"
+
+
 def _ways(affected: Iterable[Affected]) -> Iterator[str]:
     """Every way to what is told in the table, where more than one was asked for."""
     for one in affected:
@@ -141,12 +154,16 @@ def _hosts(conditions: Iterable[Condition]) -> Iterator[str]:
         fine = one.verdict == "SURVIVES"
         has = f" ({one.given})" if one.given else ""
         known = one.verdict if one.given or fine else "silent" if one.host else "nowhere"
-        group = (identify(capability).name, "" if fine else one.requirement, known)
+        known = "caveats" if one.reason == "MINOR_VERSION" else known
+        wanted = "" if known == "SURVIVES" else one.requirement
+        group = (identify(capability).name, wanted, known)
         told.setdefault(group, []).append((short(host) if host else "somewhere") + has)
     for (name, requirement, verdict), hosts in told.items():
         wanted = f"{name} {requirement or '(any)'} is needed"
         if verdict == "SURVIVES":
             yield f"enough {name} on {names(hosts)}"
+        elif verdict == "caveats":
+            yield f"{name} of {names(hosts)} serves it with caveats; {requirement} has none"
         elif verdict == "silent":
             yield f"nobody says which {name} is on {names(hosts)}; {wanted}"
         elif verdict == "nowhere":
@@ -155,9 +172,10 @@ def _hosts(conditions: Iterable[Condition]) -> Iterator[str]:
             yield f"{verdict}: {wanted} on {names(hosts)}"
 
 
-def _rank(one: Condition) -> tuple[int, bool, int, str]:
+def _rank(one: Condition) -> tuple[int, bool, bool, int, str]:
     return (
-        VERDICTS.get(one.verdict).rank, one.kind not in ("minimum", "floor"),
+        VERDICTS.get(one.verdict).rank, one.reason != "MINOR_VERSION",
+        one.kind not in ("minimum", "floor"),
         len(one.requirement), one.requirement,
     )  # fmt: skip
 
