@@ -8,7 +8,7 @@ from lineage.errors import KeyUnknownError, RevisionUnknownError
 from lineage.graph.engine import Direction, Engine, Mask, Walk
 from lineage.model.identity import Key
 from lineage.model.revision import At, Scope
-from tests.conformance.discovery import ENGINES, JUDGE
+from tests.conformance.discovery import ENGINES, JUDGE, share
 from tests.conformance.exact import Exact
 from tests.snapshots import SnapshotViews, edge, member, snapshot
 from tests.strategies.estates import estate
@@ -208,7 +208,7 @@ def test_subgraph_has_the_stated_edges_between_what_was_reached(engine: Engine) 
 def test_agrees_with_the_table_of_the_port(name: str) -> None:
     """The judge too is examined: against the port's table, spelled out edge by edge."""
     wrong = []
-    for seed in range(150):
+    for seed in range(share(name, 150)):
         made = estate(seed)
         engine, scope = ENGINES[name](made.views), [*Scope][seed % 2]
         exact = Exact(made.views.view(At(scope=scope)))

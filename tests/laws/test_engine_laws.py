@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,17 +13,35 @@ from hypothesis import strategies as st
 from lineage.graph.engine import Direction, Engine, Mask, Place, Walk
 from lineage.model.revision import At, Scope
 from lineage.record.view import View
-from tests.conformance.discovery import ENGINES, MakesEngine
+from tests.conformance.discovery import ENGINES, MakesEngine, share
 from tests.snapshots import SnapshotViews
 from tests.strategies.estates import Estate, estates
 
 LAW = settings(
-    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-engines = pytest.mark.parametrize("make", ENGINES.values(), ids=list(ENGINES))
+_EXAMPLES = 60
+Body = Callable[..., None]
+
+
+def law(**drawn: st.SearchStrategy[Any]) -> Callable[[Body], Body]:
+    """A law that is tried on every engine, with fewer examples where each costs messages."""
+
+    def decorate(body: Body) -> Body:
+        def test(name: str) -> None:
+            @settings(LAW, max_examples=share(name, _EXAMPLES))
+            @given(**drawn)
+            def tried(**values: Any) -> None:
+                body(**values, make=ENGINES[name])
+
+            tried()
+
+        test.__name__, test.__doc__ = body.__name__, body.__doc__
+        return pytest.mark.parametrize("name", sorted(ENGINES))(test)
+
+    return decorate
 
 
 def depths(engine: Engine, place: Place, direction: Direction, at: At) -> dict[Place, int]:
@@ -29,9 +49,7 @@ def depths(engine: Engine, place: Place, direction: Direction, at: At) -> dict[P
     return dict(engine.reach(walk).depths())
 
 
-@engines
-@LAW
-@given(made=estates())
+@law(made=estates())
 def test_upstream_and_downstream_are_converse(made: Estate, make: MakesEngine) -> None:
     engine, view = make(made.views), made.views.view(At())
     bare: list[Place] = [(key, None) for key in view.nodes]
@@ -46,9 +64,7 @@ def test_upstream_and_downstream_are_converse(made: Estate, make: MakesEngine) -
             assert up[one].get(other) == down[other].get(one)
 
 
-@engines
-@LAW
-@given(made=estates())
+@law(made=estates())
 def test_occurrences_are_converse(made: Estate, make: MakesEngine) -> None:
     engine, view = make(made.views), made.views.view(At())
     for key, assembly in view.assemblies.items():
@@ -68,9 +84,7 @@ def _contents(engine: Engine, view: View, key: str) -> set[Place]:
     return {(one, view.shown(key)) for one in held if (one, view.shown(key)) in whole}  # type: ignore[arg-type]
 
 
-@engines
-@LAW
-@given(made=estates())
+@law(made=estates())
 def test_a_walk_leaves_an_assembly_at_its_top_only(made: Estate, make: MakesEngine) -> None:
     engine, view = make(made.views), made.views.view(At())
     for key, assembly in view.assemblies.items():
@@ -85,9 +99,7 @@ def test_a_walk_leaves_an_assembly_at_its_top_only(made: Estate, make: MakesEngi
                 assert (left.component, left.assembly) == (key, None)
 
 
-@engines
-@LAW
-@given(made=estates(), scope=st.sampled_from([*Scope]))
+@law(made=estates(), scope=st.sampled_from([*Scope]))
 def test_an_answer_at_a_revision_never_changes(
     made: Estate, scope: Scope, make: MakesEngine
 ) -> None:
@@ -116,9 +128,7 @@ def _answers(
     ]
 
 
-@engines
-@LAW
-@given(made=estates())
+@law(made=estates())
 def test_a_mask_only_takes_away(made: Estate, make: MakesEngine) -> None:
     engine, view = make(made.views), made.views.view(At())
     mask = Mask(dependency_scopes=frozenset({"runtime"}))
