@@ -18,12 +18,14 @@ from api.graphql.http import answer_http
 from api.graphql.page import page_of
 from api.graphql.schema import build_schema
 from api.house import House
+from api.inbox import document
+from api.inbox.desk import Desk
 from api.metrics import Metrics, Timing
 from api.negotiation import accepts
 from api.release import ReleaseHeader
 from api.rest import health
 from api.rest.description import PARAMETERS, RESPONSES
-from api.rest.documents import get_receipt, post_document
+from api.rest.documents import get_item, get_receipt, post_document
 from api.rest.problem import problem, problem_of
 from api.rest.routes import add_routes
 from api.security.auditor import Auditor
@@ -35,6 +37,8 @@ from lineage.record.audit import Trail
 from lineage.record.follower import Follower
 from lineage.record.token import Right
 
+_OUTCOMES = {200: "unchanged", 201: "recorded", 202: "accepted"}
+
 
 def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     """The application over an opened house. Who may come in is said in ``api.security.door``.
@@ -45,6 +49,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     executor = Executor(schema, house)
     metrics = Metrics(house)
     auditor = Auditor(Trail(house.record.session))
+    desk = Desk(house, {document.KIND: document.record})
     served: set[str] = set()  # tenants that somebody asked about: their graphs are kept at hand
 
     def warm(tenant: str) -> None:
@@ -53,7 +58,9 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with Follower(house.record, lambda: served, warm):
+            desk.start()
             yield
+            await run_in_threadpool(desk.close)
         await run_in_threadpool(auditor.close)
 
     app = FastAPI(
@@ -66,8 +73,9 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     )
     app.state.house = house
     app.state.auditor = auditor
+    app.state.desk = desk
     _add_web(app, house, executor, schema.as_str())
-    _add_rest(app, metrics)
+    _add_rest(app, metrics, desk)
     add_routes(app)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
@@ -102,7 +110,7 @@ def _add_web(app: FastAPI, house: House, executor: Executor, printed: str) -> No
         return await answer_http(request, executor, house.settings.max_query)
 
 
-def _add_rest(app: FastAPI, metrics: Metrics) -> None:
+def _add_rest(app: FastAPI, metrics: Metrics, desk: Desk) -> None:
     @app.post(
         "/v1/documents",
         status_code=201,
@@ -113,13 +121,17 @@ def _add_rest(app: FastAPI, metrics: Metrics) -> None:
     )
     async def documents(request: Request) -> Response:
         try:
-            response = await post_document(request, house_of(request, Right.INGEST))
+            response = await post_document(request, house_of(request, Right.INGEST), desk)
         except LineageError:
             metrics.documents.labels("refused").inc()
             raise
-        outcome = "recorded" if response.status_code == 201 else "unchanged"
+        outcome = _OUTCOMES.get(response.status_code, "refused")
         metrics.documents.labels(outcome).inc()
         return response
+
+    @app.get("/v1/inbox/{id}", responses=RESPONSES, summary="What became of what was accepted")
+    async def item(id: str, request: Request) -> Response:  # noqa: A002
+        return await get_item(id, house_of(request, Right.READ, Right.INGEST), desk)
 
     @app.get("/v1/receipts/{id}", responses=RESPONSES, summary="The receipt of a submission")
     async def receipt(id: str, request: Request) -> Response:  # noqa: A002

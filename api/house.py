@@ -72,11 +72,11 @@ class House:
         """The newest revision, as soon as it is ``number`` or above, else when the time is over."""
         return awaited(self.record, self.settings.tenant, number, seconds)
 
-    def receipt(self, id: str) -> Receipt:  # noqa: A002
+    def receipt(self, id: str, *, unchanged: bool = False) -> Receipt:  # noqa: A002
         """The receipt of a submission; KeyUnknownError."""
         if not id.isalnum():  # an id is hex; not every database takes every character
             raise KeyUnknownError(text=id, revision=self.head().number)
-        return self.record.receipt(id, self.settings.tenant)
+        return replace(self.record.receipt(id, self.settings.tenant), unchanged=unchanged)
 
     def at(
         self,

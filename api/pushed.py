@@ -43,8 +43,9 @@ def gathered(
 ) -> Push:
     """Find the documents, the job and the subject. A file that is named is taken as it is.
 
-    ``subject`` is what the caller says, at ``version`` where it has none. Without one it is what
-    the ``lineage.yaml`` at the root of the push is about, else ``environment:OWNER/REPOSITORY``.
+    ``subject`` is what the caller says; without one it is what the ``lineage.yaml`` at the root of
+    the push is about, else ``environment:OWNER/REPOSITORY``. Its version is ``version``, else its
+    own, else the tag's or the commit.
     """
     candidates = tuple(_candidates(paths, exclude, limit))
     folder = next((path for path in paths if path.is_dir()), Path())
@@ -52,9 +53,10 @@ def gathered(
         folder, default_branch=default_branch
     )
     about = subject or _subject_of(candidates) or _of_repository(job)
-    at = version or (job.version if job else None)
-    if about is not None and at and identify(about).version is None:
-        about = at_version(about, at)
+    if about is not None and version:
+        about = at_version(identify(about).family, version)
+    elif about is not None and identify(about).version is None:
+        about = at_version(about, job.version if job else None)
     return Push(
         job=job,
         stream=stream or (job.stream if job else None),
@@ -124,7 +126,7 @@ def _subject_of(candidates: Sequence[Candidate]) -> Key | None:
                 )
             except (LineageError, OSError):
                 return None
-            return identify(reading.subject).family
+            return reading.subject
     return None
 
 

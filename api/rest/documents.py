@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 
 import orjson
@@ -10,23 +11,34 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.house import House
+from api.inbox.desk import Desk
+from api.inbox.document import accept
+from api.inbox.idempotency import fingerprint_of, key_of
 from api.plain import plain
 from api.rest.body import read_body
+from api.rest.inbox import answer_of, described, json_of
 from api.rest.problem import MediaTypeError, ParameterInvalidError
 from api.security.door import notes_of
-from lineage.errors import KeyMalformedError
+from lineage.errors import KeyMalformedError, KeyUnknownError
 from lineage.model.document import Receipt, Upload
 from lineage.model.identity import Key, identify
+from lineage.record.inbox import Place
 
 TEXTS = ("stream", "subject", "name", "format", "part", "branch", "commit", "job")
 FLAGS = ("default", "latest", "lenient")
+KEY = "idempotency-key"
 PRINCIPAL = "lineage-principal"
 """The header that says who sends it; taken only where no token says it."""
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-async def post_document(request: Request, house: House) -> Response:
-    """201 with the receipt, 200 with the same one where nothing changed; raises LineageError."""
+async def post_document(request: Request, house: House, desk: Desk) -> Response:
+    """201 with the receipt, 200 with the same one where nothing changed; raises LineageError.
+
+    What is accepted is kept before it is recorded. Where that takes longer than the setting
+    `inbox_wait` (20 s), the answer is 202 with the address of its inbox item. `Idempotency-Key`
+    gives the same answer to the same request.
+    """
     texts, flags = _parameters(request)
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "multipart/form-data":
@@ -53,10 +65,34 @@ async def post_document(request: Request, house: House) -> Response:
         client=request.headers.get("user-agent", "")[:200],
         tenant=house.settings.tenant,
     )
-    receipt = await run_in_threadpool(house.receive, upload)
+    key = key_of(request.headers.get(KEY), house)
+    fingerprint = fingerprint_of(texts | flags, content) if key else b""
+    place = await run_in_threadpool(_accepted, desk, house, upload, key, fingerprint)
     notes = notes_of(request)
-    notes.about, notes.revision = receipt.stream, receipt.revision
-    return _receipt(receipt, 200 if receipt.unchanged else 201)
+    notes.about, notes.revision = place.lane, place.revision
+    return await run_in_threadpool(answer_of, house, place)
+
+
+def _accepted(
+    desk: Desk, house: House, upload: Upload, key: str | None, fingerprint: bytes
+) -> Place:  # fmt: skip
+    accepted = accept(desk, house, upload, key=key, fingerprint=fingerprint)
+    if accepted.again:
+        return accepted.place
+    return desk.wait(accepted.place.id, accepted.place.tenant, house.settings.inbox_wait)
+
+
+async def get_item(id: str, house: House, desk: Desk) -> Response:  # noqa: A002
+    """What became of an inbox item; KeyUnknownError."""
+    return await run_in_threadpool(_item, id, house, desk)
+
+
+def _item(number: str, house: House, desk: Desk) -> Response:
+    try:
+        known = str(uuid.UUID(number))
+    except ValueError:
+        raise KeyUnknownError(text=number[:80], revision=house.head().number) from None
+    return json_of(described(desk.inbox.place(known, house.settings.tenant)))
 
 
 async def get_receipt(id: str, house: House) -> Response:  # noqa: A002

@@ -36,6 +36,7 @@ LEASE = 30.0
 """Seconds after which an item whose worker was not heard of is given to another one."""
 OPEN = ("waiting", "working")
 STATES = (*OPEN, "done", "failed", "dropped")
+_NO_NEWS = "UNCHANGED"
 _BACK_OFF = (1, 2, 5, 10, 30, 60, 120, 300)
 _COLUMNS = (
     "tenant, tenant_name, id, lane, kind, state, bulk, accepted, due, attempts, told, size,"
@@ -81,6 +82,11 @@ class Place:
     error: str | None
     revision: int | None
     finished: datetime | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is done and was no news."""
+        return self.state == "done" and self.code == _NO_NEWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +201,18 @@ class Inbox:
 
         return self._session.write(step)
 
-    def done(self, item: Item, *, result: str | None = None, revision: int | None = None) -> None:
+    def done(
+        self, item: Item, *, result: str | None = None, revision: int | None = None,
+        unchanged: bool = False,
+    ) -> None:  # fmt: skip
         """It is recorded (or there was nothing to record): its bytes are needed no longer."""
 
         def step(work: Work) -> None:
             self._update(
                 work, item,
                 "state = 'done', result = ?, revision = ?, finished = ?, body = NULL,"
-                " code = NULL, error = NULL, worker = NULL, lease = NULL",
-                result, revision, _now(),
+                " code = ?, error = NULL, worker = NULL, lease = NULL",
+                result, revision, _now(), _NO_NEWS if unchanged else None,
             )  # fmt: skip
 
         self._session.write(step)

@@ -90,6 +90,7 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
     opens = {
         "GET /metrics": {Right.ADMIN},
         "GET /v1/receipts/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
+        "GET /v1/inbox/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
         "GET /v1/revision": {Right.READ, Right.INGEST, Right.ADMIN},
     }
     reading, writing = {Right.READ, Right.ADMIN}, {Right.INGEST, Right.ADMIN}
