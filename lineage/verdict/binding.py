@@ -14,7 +14,7 @@ from lineage.verdict.pack import Pack
 from lineage.verdict.subject import known
 
 SONAME, OPENED, BUILD, NAME, NAMED, TAG = "soname", "opened", "build", "name", "named", "tag"
-NOT_BUILT = "none"
+NOT_BUILT, TESTED = "none", "tested_with"
 _ADMITTED = frozenset({"known_artefact"})
 _STATED = frozenset({"artefact", "known_artefact"})
 _FILES = _STATED | {"build"}
@@ -22,7 +22,10 @@ _FILES = _STATED | {"build"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bond:
-    """One piece of evidence: ``library`` groups sonames; ``values`` are those it serves."""
+    """One piece of evidence: ``library`` groups sonames; ``values`` are those it serves.
+
+    Of a hint ``library`` is the type of its row.
+    """
 
     grade: str
     library: str
@@ -268,7 +271,7 @@ class Bindings:
         for fact in rows:
             if fact not in own:
                 yield _hint(fact, str(fact.value["value"]))
-        for fact in self._pack.rows("tested_with", member.component):
+        for fact in self._pack.rows(TESTED, member.component):
             if self._pack.capability(str(fact.value["capability"])) == capability:
                 yield _hint(fact, str(fact.value["value"]))
         for fact in self._pack.rows("requires", member.component):
@@ -296,7 +299,9 @@ def _hint(fact: Fact, value: str) -> Bond:
     note = str(fact.value.get("note") or "")
     words = {"built_for": "built for", "tested_with": "tested with", "requires": "needs"}
     text = f"{words[fact.name]} {value}" + (f" ({note})" if note else "")
-    return Bond(grade="hint", library="hint", values=(value,), text=text, statement=fact.statement)
+    return Bond(
+        grade="hint", library=fact.name, values=(value,), text=text, statement=fact.statement
+    )
 
 
 def _of_marks(grade: str, marks: Iterable[Marked], capability: Key) -> Iterator[Bond]:

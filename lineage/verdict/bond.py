@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from lineage.model.identity import Key
 from lineage.record.view import MemberFacts
-from lineage.verdict.binding import NAMED, NOT_BUILT, TAG, Binding, Bindings, Bond, Build
+from lineage.verdict.binding import (
+    NAMED,
+    NOT_BUILT,
+    TAG,
+    TESTED,
+    Binding,
+    Bindings,
+    Bond,
+    Build,
+)
 from lineage.verdict.contract import serves
 from lineage.verdict.footing import Footing
 from lineage.verdict.leaning import Lean
@@ -170,7 +179,12 @@ class Bonds:
         )
 
     def _hinted(self, hints: Iterable[Bond]) -> Iterator[Finding]:
-        for one in hints:
+        """Hints at the old value; what was tested with the new one as well is no hint."""
+        found = tuple(hints)
+        tested = any(one.library == TESTED and not self._only_old(one) for one in found)
+        for one in found:
+            if tested and one.library == TESTED:
+                continue
             if self._only_old(one) and any(self._target.moves(value) for value in one.values):
                 yield self._finding(UNDECLARED, None, one.text, (one,))
 

@@ -270,17 +270,19 @@ class Offers:
         )  # fmt: skip
 
     def _tested_otherwise(self, release: Release) -> bool:
-        """Whether a vendor tested it with other versions of what changes: a hint."""
+        """Whether a vendor tested it with other versions of what changes only: a hint."""
         target = self._target
         if target.to is None:
             return False
         versions = release_in(target.to, self._pack.versions(target.key))
-        for fact in self._pack.rows("tested_with", release.key):
-            if self._pack.capability(str(fact.value["capability"])) == target.key:
-                wanted = Span(str(fact.value["value"]), target.scheme)
-                if versions and all(wanted.contains(one) is Answer.NO for one in versions):
-                    return True
-        return False
+        tested = [
+            Span(str(fact.value["value"]), target.scheme)
+            for fact in self._pack.rows("tested_with", release.key)
+            if self._pack.capability(str(fact.value["capability"])) == target.key
+        ]
+        return bool(tested and versions) and all(
+            wanted.contains(one) is Answer.NO for wanted in tested for one in versions
+        )
 
 
 def environment_after(footing: Footing, target: Target) -> Environment:
