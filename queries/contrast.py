@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lineage.model.identity import Key
+from lineage.model.identity import Key, identify
 from lineage.record.view import Assembly, View
 from queries.around import components, said, same_keys
 from queries.changed import Changed, Half, changed, order, version_text
@@ -62,7 +62,7 @@ def _assemblies(
     rows: list[Changed] = []
     moved: dict[Pair, None] = {}
     for one, other in pairs:
-        if one != other:
+        if one != other and identify(one).family == identify(other).family:
             rows.append(_place("version", before.room(one), after.room(other)))
         found, more = inside(before.room(one), after.room(other))
         rows += found
