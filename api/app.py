@@ -17,6 +17,7 @@ from api.graphql.execution import Executor
 from api.graphql.http import answer_http
 from api.graphql.page import page_of
 from api.graphql.schema import build_schema
+from api.hooks.openlineage import add_openlineage
 from api.house import House
 from api.inbox import document
 from api.inbox.desk import Desk
@@ -77,6 +78,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     _add_web(app, house, executor, schema.as_str())
     _add_rest(app, metrics, desk)
     add_routes(app)
+    add_openlineage(app, desk)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor, served=served)

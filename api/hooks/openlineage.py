@@ -1,0 +1,146 @@
+"""``POST /api/v1/lineage`` and ``/batch``: OpenLineage's own endpoint (spec/OpenLineage.yml 2-0-2).
+
+The clients drop any prefix of the address, so it stands at the root. An event is answered when it
+is kept, not when it is recorded: clients wait 5 seconds, and try again only on a 5xx. What is
+wrong with an event is 400, for it will never be right; a full inbox is 503.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.house import House
+from api.inbox.desk import Desk
+from api.inbox.document import accept
+from api.inbox.idempotency import fingerprint_of, key_of
+from api.rest.body import read_body
+from api.rest.description import RESPONSES
+from api.rest.inbox import described, json_of
+from api.rest.problem import STATUS, MediaTypeError, problem
+from api.security.door import house_of, notes_of
+from lineage.errors import KeyRunningError, LineageError
+from lineage.ingest.formats.openlineage.event import FORMAT
+from lineage.model.document import Upload
+from lineage.record.inbox import Place
+from lineage.record.token import Right
+
+_BATCH = 10_000
+
+
+def add_openlineage(app: FastAPI, desk: Desk) -> None:
+    """Add the two endpoints."""
+
+    @app.post(
+        "/api/v1/lineage",
+        status_code=201,
+        responses=RESPONSES,
+        summary="Send an OpenLineage event",
+        description=post_event.__doc__,
+    )
+    async def lineage(request: Request) -> Response:
+        return await post_event(request, house_of(request, Right.INGEST), desk)
+
+    @app.post(
+        "/api/v1/lineage/batch",
+        status_code=204,
+        responses=RESPONSES,
+        summary="Send OpenLineage events",
+        description=post_events.__doc__,
+    )
+    async def batch(request: Request) -> Response:
+        return await post_events(request, house_of(request, Right.INGEST), desk)
+
+
+async def post_event(request: Request, house: House, desk: Desk) -> Response:
+    """201 with its inbox item once the event is kept, 400 where it never can be."""
+    content = await _content(request, house)
+    try:
+        place = await run_in_threadpool(_keep, request, house, desk, content)
+    except LineageError as error:
+        return _refusal(error)
+    notes = notes_of(request)
+    notes.operation, notes.about = "openlineage event", place.lane
+    return json_of(described(place), 201, {"Location": f"/v1/inbox/{place.id}"})
+
+
+async def post_events(request: Request, house: House, desk: Desk) -> Response:
+    """204 where every event of the list is kept, else 200 saying which are not and why."""
+    content = await _content(request, house)
+    try:
+        events = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return problem(400, "BODY_INVALID", f"The body cannot be read: not JSON: {error}.")
+    if not isinstance(events, list) or len(events) > _BATCH:
+        reason = f"a list of at most {_BATCH} events" if isinstance(events, list) else "a list"
+        return problem(400, "BODY_INVALID", f"The body cannot be read: it is not {reason}.")
+    failed = await run_in_threadpool(_keep_all, house, desk, events, request)
+    notes_of(request).operation = "openlineage batch"
+    if not failed:
+        return Response(status_code=204)
+    retriable = sum(one["retriable"] for one in failed)
+    told = {
+        "status": "partial_success",
+        "summary": {
+            "received": len(events),
+            "successful": len(events) - len(failed),
+            "failed": len(failed),
+            "retriable": retriable,
+            "non_retriable": len(failed) - retriable,
+        },
+        "failed_events": failed,
+    }
+    return json_of(told)
+
+
+def _keep_all(
+    house: House, desk: Desk, events: list[Any], request: Request
+) -> list[dict[str, Any]]:
+    failed: list[dict[str, Any]] = []
+    for index, event in enumerate(events):
+        try:
+            accept(desk, house, _upload(orjson.dumps(event), request), bulk=True)
+        except LineageError as error:
+            retriable = STATUS.get(error.code, 400) >= 500
+            failed.append({"index": index, "reason": str(error), "retriable": retriable})
+    return failed
+
+
+def _keep(request: Request, house: House, desk: Desk, content: bytes) -> Place:
+    upload = _upload(content, request)
+    key = key_of(request.headers.get("idempotency-key"), house)
+    fingerprint = fingerprint_of({}, content) if key else b""
+    try:
+        return accept(desk, house, upload, bulk=True, key=key, fingerprint=fingerprint).place
+    except KeyRunningError as error:
+        # The same event again while it is worked off: it is kept, and that is all that is asked.
+        return desk.inbox.place(error.data["id"], house.settings.tenant)
+
+
+def _upload(content: bytes, request: Request) -> Upload:
+    client = request.headers.get("user-agent", "")[:200]
+    return replace(Upload(content=content, format=FORMAT), client=client)
+
+
+async def _content(request: Request, house: House) -> bytes:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media and media != "application/json" and not media.endswith("+json"):
+        raise MediaTypeError(media=media)
+    encoding = request.headers.get("content-encoding", "")
+    return await read_body(request.stream(), encoding, house.settings.max_document)
+
+
+def _refusal(error: LineageError) -> Response:
+    status = STATUS.get(error.code, 400)
+    if status == 422:
+        status = 400  # what clients of this endpoint know
+    more = {"path": error.data["path"]} if isinstance(error.data.get("path"), str) else {}
+    response = problem(status, error.code, str(error), **more)
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
