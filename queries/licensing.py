@@ -113,9 +113,14 @@ def _ways(parsed: Any) -> tuple[frozenset[str], ...]:
 
 
 def _parsed(text: str) -> Any | None:
-    from license_expression import get_spdx_licensing
-
     try:
-        return get_spdx_licensing().parse(text)
+        return _licensing().parse(text)
     except Exception:  # noqa: BLE001 - the parser raises more than it documents on real texts
         return None
+
+
+@lru_cache(maxsize=1)
+def _licensing() -> Any:
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()

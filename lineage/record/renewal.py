@@ -25,8 +25,11 @@ from lineage.record.reach import Change, FurtherError, Reach
 from lineage.record.snapshot import LiveHolding, Snapshot
 from lineage.record.source import Sources, take
 from lineage.record.uniting import Uniter
-from lineage.record.view import Assembly, Content, Node, Value, View
+from lineage.record.view import Assembly, Content, Node, Step, Value, View
 from lineage.record.world import in_order, ranked, world_edges
+
+_STEPS = 64
+"""So many are remembered by a view; what is made of an older one is compared with it whole."""
 
 
 class Renewal:
@@ -71,6 +74,11 @@ class Renewal:
         self._check_ends(change.assemblies, assemblies, nodes)
         same = old.assemblies.keys() == assemblies.keys() and not change.described
         kept = kept_of(self._stated, assemblies.keys(), described)
+        step = Step(
+            before=(old.revision.chain, old.pack_revision),
+            nodes=frozenset(change.nodes | new | lost),
+            values=frozenset(change.values),
+        )
         return replace(
             old,
             revision=snapshot.revision,
@@ -83,6 +91,7 @@ class Renewal:
             sources=Sources(taken.holdings, snapshot.slots),
             families=self._families(new, lost, nodes),
             expired=expired(snapshot, taken.expired, self._resolver),
+            steps=(*old.steps, step)[-_STEPS:],
         )
 
     def _values(self, snapshot: Snapshot, change: Change) -> Mapping[Key, tuple[Value, ...]]:

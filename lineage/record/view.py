@@ -192,8 +192,23 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a view was carried forward over, from the one with that chain and pack revision.
+
+    Only the nodes and the values of these keys may be others after it.
+    """
+
+    before: tuple[str, int]
+    nodes: frozenset[Key]
+    values: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything a question may see. Immutable; shared between questions at one revision."""
+    """Everything a question may see. Immutable; shared between questions at one revision.
+
+    ``steps`` are the last ones that it was carried forward over, if it was; the newest is last.
+    """
 
     revision: Revision
     pack_revision: int
@@ -210,6 +225,7 @@ class View:
     sources: Mapping[int, tuple[Source, ...]]
     families: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
     expired: Mapping[Key, tuple[Expired, ...]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = field(default=(), compare=False, repr=False)
 
     def shown(self, key: Key) -> Key:
         """The shown key of the class that ``key`` belongs to (itself if it was never joined)."""

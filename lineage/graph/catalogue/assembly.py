@@ -11,9 +11,8 @@ import numpy as np
 from lineage.graph.catalogue.axis import Axis, End
 from lineage.graph.catalogue.column import Column, column_of
 from lineage.graph.catalogue.component import Components
-from lineage.graph.catalogue.dictionary import Dictionary
+from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.row import AssemblyRow
-from lineage.graph.catalogue.value import shown, texts
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, View
 
@@ -35,12 +34,9 @@ class Assemblies:
     axis: Axis
     resolve: Resolve
 
-    def row(self, slot: int) -> AssemblyRow:
-        """An assembly as people see it."""
-        column = self.axis.column
-        found = {name: shown(column(name).at(slot)) for name in (*COLUMNS, *_SUBJECT)}
-        found["tags"] = texts(column("tags").at(slot))
-        return AssemblyRow(key=self.axis.key(slot), **found)
+    def rows(self, slots: Ints) -> tuple[AssemblyRow, ...]:
+        """Assemblies as people see them."""
+        return self.axis.rows_of(_row, (*COLUMNS, *_SUBJECT), slots)
 
     def moved(self, view: View, components: Components, changed: Iterable[Key]) -> Assemblies:
         """The rows in a later view, where only these assemblies are others."""
@@ -56,7 +52,15 @@ class Assemblies:
             name: old.columns[name].moved(size, slots, [row[at] for row in rows])
             for at, name in enumerate(COLUMNS)
         }
-        return _made(keys, size, columns, None if alive.all() else alive, components, self.resolve)
+        living = None if alive.all() else alive
+        subjects = np.full(size, -1, dtype=np.int64)
+        subjects[: old.size] = old.ends["subject"].slots
+        subjects[slots] = _subjects(order, components)
+        return _made(keys, size, columns, living, components, subjects, self.resolve)
+
+
+def _row(*, tags: tuple[str, ...] | None, **found: Any) -> AssemblyRow:
+    return AssemblyRow(tags=tags or (), **found)
 
 
 def assemblies_of(view: View, components: Components, resolve: Resolve) -> Assemblies:
@@ -64,7 +68,13 @@ def assemblies_of(view: View, components: Components, resolve: Resolve) -> Assem
     rows = [_values(one, resolve) for one in view.assemblies.values()]
     columns = {name: column_of([row[at] for row in rows]) for at, name in enumerate(COLUMNS)}
     keys = Dictionary(view.assemblies)
-    return _made(keys, len(rows), columns, None, components, resolve)
+    slots = _subjects(view.assemblies, components)
+    return _made(keys, len(rows), columns, None, components, slots, resolve)
+
+
+def _subjects(keys: Iterable[Key], components: Components) -> Ints:
+    slot = components.axis.slot
+    return np.array([-1 if (at := slot(key)) is None else at for key in keys], dtype=np.int64)
 
 
 def _made(
@@ -73,14 +83,10 @@ def _made(
     columns: dict[str, Column],
     alive: Any,
     components: Components,
+    slots: Ints,
     resolve: Resolve,
 ) -> Assemblies:
     below = components.axis
-    slots = np.fromiter(
-        (-1 if (at := below.slot(key)) is None else at for key in keys.values[1 : size + 1]),
-        dtype=np.int64,
-        count=size,
-    )
 
     def supply(path: str) -> Column:
         return below.column(path).of(slots)

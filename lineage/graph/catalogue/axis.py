@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,7 +15,10 @@ from lineage.graph.catalogue.column import Column
 from lineage.graph.catalogue.dictionary import Dictionary, Ints, Mask
 from lineage.graph.catalogue.truth import Truth, everything, nothing
 
+R = TypeVar("R")
 KEY = "key"
+_KEPT = 16
+"""Filters of which the answers are kept: a list asks for its page and its totals."""
 _NARROW = 32
 """Once one row in so many is left, what else is asked is asked of those only."""
 
@@ -58,6 +63,8 @@ class Axis:
         self.links = dict(links or {})
         self.columns: dict[str, Column] = dict(columns)
         self._supply = supply
+        self._answers: dict[ask.Predicate, Truth] = {}
+        self._lock = Lock()
         self._count = size if alive is None else int(np.count_nonzero(alive))
 
     def __len__(self) -> int:
@@ -73,6 +80,19 @@ class Axis:
     def key(self, slot: int) -> str:
         """The key of a row."""
         return str(self.keys.values[slot + 1])
+
+    def rows_of(self, make: Callable[..., R], paths: Sequence[str], slots: Ints) -> tuple[R, ...]:
+        """Rows as people see them: ``make`` takes the key and these columns by name.
+
+        A path ``a.key`` goes into the field ``a``.
+        """
+        names = ["key", *(path.removesuffix(".key") for path in paths)]
+        keys = [self.key(slot) for slot in slots.tolist()]
+        columns = [self.column(path).shown(slots) for path in paths]
+        return tuple(
+            make(**dict(zip(names, values, strict=True)))
+            for values in zip(keys, *columns, strict=True)
+        )
 
     def key_rank(self) -> Ints:
         """For every row the place of its key among all keys."""
@@ -102,11 +122,23 @@ class Axis:
         """Which living rows pass; ColumnUnknownError."""
         if where is None:
             return everything(self.size) if self.alive is None else Truth(self.alive)
+        known = self._answers.get(where)
+        if known is not None:
+            return known
         found = self.truth(where)
-        if self.alive is None:
-            return found
-        lost = None if found.unknown is None else found.unknown & self.alive
-        return Truth(found.yes & self.alive, lost)
+        if self.alive is not None:
+            lost = None if found.unknown is None else found.unknown & self.alive
+            found = Truth(found.yes & self.alive, lost)
+        with self._lock:
+            self._answers[where] = found
+            while len(self._answers) > _KEPT:
+                del self._answers[next(iter(self._answers))]
+        return found
+
+    def forget(self) -> None:
+        """Forget what was answered to whole filters; what single tests said is kept."""
+        with self._lock:
+            self._answers.clear()
 
     def truth(self, where: ask.Predicate) -> Truth:
         """What every row answers, dead ones too; ColumnUnknownError."""

@@ -83,11 +83,6 @@ def carries_of(graph: Projection, components: Components, assemblies: Assemblies
     )
 
 
-def carries_row(axis: Axis, slot: int) -> CarriesRow:
-    """A service and what it carries."""
-    service, assembly = (axis.ends[name] for name in ("service", "assembly"))
-    return CarriesRow(
-        key=axis.key(slot),
-        service=service.axis.key(int(service.slots[slot])),
-        assembly=assembly.axis.key(int(assembly.slots[slot])),
-    )
+def carries_rows(axis: Axis, slots: Ints) -> tuple[CarriesRow, ...]:
+    """Services and what they carry."""
+    return axis.rows_of(CarriesRow, ("service.key", "assembly.key"), slots)

@@ -36,6 +36,7 @@ TABLES = (*ROW_TYPES, USES)
 """What can be grouped: every list, and ``uses`` (a service, what it carries, what is in that)."""
 OrderName = tuple[str, tuple[By, ...]]
 _ORDERS = 12
+_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,16 +166,17 @@ class Catalogue:
             raise ColumnUnknownError(path="key", rows=table)
         axis = self.axis(table)
         slot = axis.slot(key)
-        return None if slot is None else self._row(table, axis, slot)
+        return None if slot is None else self._rows(table, axis, np.array([slot]))[0]
 
     def every(
         self, table: str, where: ask.Predicate | None = None, by: Sequence[By] = ()
     ) -> Iterator[Row]:
-        """All rows that pass, in order, made one by one."""
+        """All rows that pass, in order, made a thousand at a time."""
         axis, chosen, total, _ = self._chosen(table, where)
         order = self._order(table, axis, by)
-        for slot in order.cut(chosen, total, Paging()).slots.tolist():
-            yield self._row(table, axis, slot)
+        slots = order.cut(chosen, total, Paging()).slots
+        for at in range(0, len(slots), _AT_ONCE):
+            yield from self._rows(table, axis, slots[at : at + _AT_ONCE])
 
     def axis(self, table: str) -> Axis:
         """The rows of a list: components, assemblies, edges or carries; VocabularyError."""
@@ -204,12 +206,11 @@ class Catalogue:
         """Components inside assemblies."""
         with self._lock:
             axis = self.assemblies.axis
-            column = axis.column("resolution")
-            resolution = np.full(axis.size, -1, dtype=np.int64)
-            for slot in np.flatnonzero(axis.chosen(None).yes).tolist():
-                content = self.view.assemblies[axis.key(slot)].content  # type: ignore[index]
-                digest = bytes.fromhex(column.at(slot))
-                resolution[slot] = self.heap.number(digest, content, self.components)
+            resolution = self.heap.numbers(
+                axis.column("resolution"),
+                lambda slot: self.view.assemblies[Key(axis.key(slot))].content,
+                self.components,
+            )
             return Occurrences(
                 OCCURRENCES,
                 outer=axis,
@@ -277,28 +278,27 @@ class Catalogue:
             return known
 
     def _page(self, table: str, axis: Axis, order: Order, cut: Cut, total: Total) -> Page[Row]:
-        slots = cut.slots.tolist()
         return Page(
-            rows=tuple(self._row(table, axis, slot) for slot in slots),
-            positions=tuple(order.position(slot) for slot in slots),
+            rows=self._rows(table, axis, cut.slots),
+            positions=tuple(order.position(slot) for slot in cut.slots.tolist()),
             total=total.total,
             cannot_compare=total.cannot_compare,
             has_next=cut.has_next,
             has_previous=cut.has_previous,
         )
 
-    def _row(self, table: str, axis: Axis, slot: int) -> Row:
+    def _rows(self, table: str, axis: Axis, slots: Ints) -> tuple[Row, ...]:
         match table:
             case component.NAME:
-                return self.components.row(slot)
+                return self.components.rows(slots)
             case assembly.NAME:
-                return self.assemblies.row(slot)
+                return self.assemblies.rows(slots)
             case edge.NAME:
-                return edge.edge_row(axis, slot)
+                return edge.edge_rows(axis, slots)
             case carrying.NAME:
-                return carrying.carries_row(axis, slot)
+                return carrying.carries_rows(axis, slots)
             case _ if isinstance(axis, Laid):
-                return axis.row(slot)
+                return axis.rows(slots)
         raise VocabularyError(text=table, table="list", known=", ".join(ROW_TYPES))
 
 

@@ -30,6 +30,11 @@ class Column:
         """The value of a row; None where nobody says any."""
         return self.values.values[self.codes[slot]]
 
+    def shown(self, slots: Ints) -> list[Any]:
+        """The values of these rows as they are shown."""
+        looks = self.values.looks()
+        return [looks[code] for code in self.codes[slots].tolist()]
+
     def rank(self) -> Ints:
         """For every row the place of its value in the order of values; 0 for None."""
         return self.values.rank().take(self.codes)

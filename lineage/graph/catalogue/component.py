@@ -13,7 +13,7 @@ from lineage.graph.catalogue.column import Column, coded, column_of
 from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.row import ComponentRow
 from lineage.graph.catalogue.standing import Standing, known_by
-from lineage.graph.catalogue.value import VALUE, Release, Said, said, shown, texts
+from lineage.graph.catalogue.value import VALUE, Release, Said, said
 from lineage.model.identity import Key, identify
 from lineage.record.view import Value, View
 from lineage.vocabulary.properties import PROPERTIES
@@ -38,11 +38,9 @@ class Components:
     axis: Axis
     view: View
 
-    def row(self, slot: int) -> ComponentRow:
-        """A component as people see it."""
-        found = {name: shown(self.axis.column(name).at(slot)) for name in COLUMNS}
-        found["tags"] = texts(self.axis.column("tags").at(slot))
-        return ComponentRow(key=self.axis.key(slot), **found)
+    def rows(self, slots: Ints) -> tuple[ComponentRow, ...]:
+        """Components as people see them."""
+        return self.axis.rows_of(_row, COLUMNS, slots)
 
     def moved(self, view: View, standing: Standing, changed: Iterable[Key]) -> Components:
         """The rows in a later view, where only those of these keys may be others."""
@@ -63,6 +61,10 @@ class Components:
                 values = [property_value(key, path, view) for key in order]
                 columns[path] = column.moved(size, slots, values)
         return _made(view, keys, size, columns, None if alive.all() else alive)
+
+
+def _row(*, tags: tuple[str, ...] | None, **found: Any) -> ComponentRow:
+    return ComponentRow(tags=tags or (), **found)
 
 
 def components_of(view: View, standing: Standing) -> Components:
@@ -86,20 +88,22 @@ def _made(
 def component_values(key: Key, view: View, standing: Standing) -> tuple[Any, ...]:
     """The values of a component's row, by COLUMNS."""
     node = view.nodes.get(key)
-    identity = identify(key)
-    family = node.family if node else identity.family
-    version = node.version if node else identity.version
+    if node is None:
+        return (None,) * len(COLUMNS)
+    family, version = node.family, node.version
     found = _deciding(key, family, view)
     decided = (
         said(name, one.value, one.state) if (one := found.get(name)) else None for name in _DECIDED
     )
     return (
-        node.kind if node else identity.kind,
+        node.kind,
         str(family),
-        node.name if node else identity.name,
-        Release(identity.scheme, version) if version else None,
+        node.name,
+        Release(identify(key if key == family else _unversioned(key)).scheme, version)
+        if version
+        else None,
         *decided,
-        _several(key, family, _TAG, "", view) if _TAG in found else None,
+        _tags(key, family, view) if _TAG in found else None,
         standing.held.get(key, 0),
         standing.leaned.get(key, 0),
         known_by(key, node, view, standing),
@@ -158,6 +162,17 @@ def _several(key: Key, family: Key, name: str, part: str, view: View) -> tuple[A
     return tuple(sorted(found, key=lambda one: (one.state, one.text, one.unit))) or None
 
 
+def _unversioned(key: Key) -> str:
+    """The key without what follows its version mark: what names the scheme, for many keys once."""
+    return key.partition("@")[0]
+
+
+def _tags(key: Key, family: Key, view: View) -> tuple[str, ...] | None:
+    """The tags that are said, sorted; None where there is none."""
+    some = _several(key, family, _TAG, "", view) or ()
+    return tuple(one.text for one in some if one.state == VALUE) or None
+
+
 def _part(value: Any, part: str) -> list[Any]:
     """The named part of a value: of ``{name: lr, value: 0.1}`` what ``lr`` is, else a field."""
     if not isinstance(value, dict):
@@ -186,20 +201,34 @@ def _property_column(path: str, view: View, axis: Axis) -> Column:
 
 def changed_keys(old: View, new: View) -> set[Key]:
     """The components of which the two views may say something else, by themselves."""
-    found: set[Key] = set()
-    if old.nodes is not new.nodes:
-        found.update(_others(old.nodes, new.nodes))
-    if old.values is not new.values:
-        for place in _others(old.values, new.values):
-            found.add(place)
-            found.update(new.families.get(place, ()))
+    nodes, values = _stepped(old, new) or (
+        _others(old.nodes, new.nodes),
+        _others(old.values, new.values),
+    )
+    found: set[Key] = set(nodes)
+    for place in values:
+        found.add(place)
+        found.update(new.families.get(place, ()))
     found |= old.left_out.archived ^ new.left_out.archived
     found |= old.assemblies.keys() ^ new.assemblies.keys()
     return {key for key in found if key in new.nodes or key in old.nodes}
 
 
+def _stepped(old: View, new: View) -> tuple[set[Key], set[Key]] | None:
+    """What the newer view was carried forward over from the older; None where it was not."""
+    seen = (old.revision.chain, old.pack_revision)
+    for at in range(len(new.steps) - 1, -1, -1):
+        if new.steps[at].before == seen:
+            later = new.steps[at:]
+            nodes = {key for step in later for key in step.nodes}
+            return nodes, {key for step in later for key in step.values}
+    return None
+
+
 def _others(old: Any, new: Any) -> Sequence[Key]:
     """Keys whose values are not the same objects."""
+    if old is new:
+        return ()
     get = old.get
     turned = [key for key, value in new.items() if get(key) is not value]
     if len(new) - len(turned) == len(old):

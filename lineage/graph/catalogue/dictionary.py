@@ -48,6 +48,7 @@ class Dictionary:
         self._rank: Ints = np.zeros(1, dtype=np.int64)
         self._lock = Lock()
         self._texts = True
+        self._looks: list[Any] = []
         self._alike: tuple[Ints, Dictionary] | None = None
         self._hay: tuple[int, str, Ints] | None = None
         for value in values:
@@ -90,6 +91,14 @@ class Dictionary:
         rank = np.zeros(count, dtype=np.int64)
         rank[self._sorted] = np.arange(1, count)
         self._rank = rank
+
+    def looks(self) -> list[Any]:
+        """For every code the value as it is shown."""
+        if self._texts:
+            return self.values
+        with self._lock:
+            self._looks.extend(shown(value) for value in self.values[len(self._looks) :])
+            return self._looks
 
     def seen(self) -> tuple[Ints, Dictionary] | None:
         """Codes into a dictionary of values as they are shown; None where no two look alike."""

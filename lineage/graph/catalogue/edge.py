@@ -10,7 +10,7 @@ import orjson
 from lineage.graph.catalogue.axis import Axis, End
 from lineage.graph.catalogue.column import column_of
 from lineage.graph.catalogue.component import Components
-from lineage.graph.catalogue.dictionary import Dictionary
+from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.row import EdgeRow
 from lineage.graph.catalogue.standing import ESTATE, KNOWLEDGE, ours
 from lineage.record.view import View, WorldEdge
@@ -46,16 +46,9 @@ def edges_of(view: View, components: Components) -> Axis:
     )
 
 
-def edge_row(axis: Axis, slot: int) -> EdgeRow:
-    """An edge as people see it."""
-    found = {name: axis.column(name).at(slot) for name in COLUMNS}
-    downstream, upstream = (axis.ends[name] for name in ("downstream", "upstream"))
-    return EdgeRow(
-        key=axis.key(slot),
-        downstream=downstream.axis.key(int(downstream.slots[slot])),
-        upstream=upstream.axis.key(int(upstream.slots[slot])),
-        **found,
-    )
+def edge_rows(axis: Axis, slots: Ints) -> tuple[EdgeRow, ...]:
+    """Edges as people see them."""
+    return axis.rows_of(EdgeRow, (*COLUMNS, "downstream.key", "upstream.key"), slots)
 
 
 def _key(edge: WorldEdge) -> str:

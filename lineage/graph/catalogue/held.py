@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,12 @@ _BUILD = "build"
 class Heap:
     """Members of resolutions one after the other; a resolution that was met stays where it is.
 
-    It is shared by the catalogues of successive revisions, whose components keep their slots.
+    Resolutions are named by their codes in the column of the assemblies. It is shared by the
+    catalogues of successive revisions, whose components keep their slots.
     """
 
     def __init__(self) -> None:
-        self._at: dict[bytes, int] = {}
+        self._number = Growing(np.int64)
         self._begin = Growing(np.int64)
         self._begin.extend([0])
         self._component = Growing(np.int64)
@@ -36,11 +37,25 @@ class Heap:
     def __len__(self) -> int:
         return len(self._component)
 
-    def number(self, resolution: bytes, content: Content, components: Components) -> int:
-        """Where the members of that resolution stand."""
-        known = self._at.get(resolution)
-        if known is not None:
-            return known
+    def numbers(
+        self, resolutions: Column, contents: Callable[[int], Content], components: Components
+    ) -> Ints:
+        """For every assembly where the members of its resolution stand; -1 for one without.
+
+        ``contents`` gives what the assembly of a slot holds; it is asked once for each resolution
+        that was never met.
+        """
+        known = self._number
+        known.extend(np.full(len(resolutions.values) - len(known), -1))
+        codes = resolutions.codes.astype(np.int64)
+        unmet = (known.view()[codes] < 0) & (codes > 0)
+        for slot in np.flatnonzero(unmet).tolist():
+            if known.view()[codes[slot]] < 0:
+                known.view()[codes[slot]] = self._met(contents(slot), components)
+        found: Ints = known.view()[codes]
+        return found
+
+    def _met(self, content: Content, components: Components) -> int:
         members = [content.members[key] for key in sorted(content.members)]
         code = components.axis.keys.find
         self._component.extend([(code(one.component) or 0) - 1 for one in members])
@@ -49,8 +64,7 @@ class Heap:
             values = self._values[name]
             self._codes[name].extend([values.code(row[at]) for row in rows])
         self._begin.extend([len(self._component)])
-        self._at[resolution] = found = len(self._begin) - 2
-        return found
+        return len(self._begin) - 2
 
     def axis(self, components: Components) -> Axis:
         """The members as rows; their end ``component``."""

@@ -22,7 +22,6 @@ from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.held import COLUMNS
 from lineage.graph.catalogue.row import OccurrenceRow
 from lineage.graph.catalogue.truth import Truth, everything, nothing
-from lineage.graph.catalogue.value import shown
 
 SORTED_AT_MOST = 20_000_000
 """Rows that an order of its own, or a group by both sides, may lay out; beyond it is refused."""
@@ -229,18 +228,9 @@ class Laid(Axis):
         self._rows = rows
         self._pairs = pairs
 
-    def row(self, slot: int) -> OccurrenceRow:
-        """A component inside an assembly as people see it."""
-        held, inside = self._rows.held, int(self._pairs.held[slot])
-        found = {name: shown(held.column(name).at(inside)) for name in COLUMNS}
-        outer = int(self._pairs.outer[slot])
-        end = held.ends[COMPONENT]
-        return OccurrenceRow(
-            key=self.key(slot),
-            component=end.axis.key(int(end.slots[inside])),
-            assembly=self._rows.outer.key(outer),
-            **found,
-        )
+    def rows(self, slots: Ints) -> tuple[OccurrenceRow, ...]:
+        """Components inside assemblies as people see them."""
+        return self.rows_of(OccurrenceRow, (*COLUMNS, "component.key", "assembly.key"), slots)
 
     def key(self, slot: int) -> str:
         """The key of a row."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -49,10 +48,12 @@ def said(name: str, value: Any, state: State) -> Said:
     """A claimed value of a property as a value of a column."""
     if state != VALUE:
         return Said(state, None)
+    if type(value) is str:
+        return Said(state, value)
     kind: ValueType = PROPERTIES.get(name).value_type if name in PROPERTIES else "text"
     if kind == "licence":
         return Said(state, licence_of(value))
-    if isinstance(value, Mapping) and (kind == "quantity" or value.keys() == {"value", "unit"}):
+    if isinstance(value, dict) and (kind == "quantity" or value.keys() == {"value", "unit"}):
         number = value.get("value")
         if isinstance(number, (int, float)):
             return Said(state, number, str(value.get("unit") or ""))
@@ -63,7 +64,7 @@ def said(name: str, value: Any, state: State) -> Said:
 
 def licence_of(value: Any) -> str:
     """The expression of a licence, else its id, name or raw text."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name in ("expression", "spdx", "id", "name", "raw", "text"):
             if isinstance(found := value.get(name), str) and found:
                 return found
@@ -82,11 +83,6 @@ def shown(value: Any) -> Any:
             return tuple(shown(one) for one in value)
         case _:
             return value
-
-
-def texts(several: tuple[Said, ...] | None) -> tuple[str, ...]:
-    """The values of several that are values, as text."""
-    return tuple(one.text for one in several or () if one.state == VALUE)
 
 
 def order_of(value: Any) -> tuple[Any, ...]:
