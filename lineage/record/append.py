@@ -267,39 +267,26 @@ def _others(work: Work, tenant: int, stream: int, slot: int) -> list[tuple[int, 
 
 def _write_rows(work: Work, tenant: int, rows: Prepared) -> None:
     write_statements(work, tenant, rows.statements)
-    work.many(
-        "INSERT INTO assembly (tenant, id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(tenant, *row) for row in rows.assemblies],
+    work.insert_new(
+        "assembly", ("tenant", "id", "key"), [(tenant, *row) for row in rows.assemblies]
     )
-    work.many(
-        "INSERT INTO family (tenant, id, key, kind, name) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
+    work.insert_new(
+        "family",
+        ("tenant", "id", "key", "kind", "name"),
         [(tenant, *rows.families[number]) for number in sorted(rows.families)],
     )
-    work.many(
-        "INSERT INTO alias (tenant, text, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(tenant, *row) for row in sorted(rows.aliases)],
+    work.insert_new(
+        "alias", ("tenant", "text", "key"), [(tenant, *row) for row in sorted(rows.aliases)]
     )
 
 
 def write_statements(work: Work, tenant: int, rows: list[tuple[int, int, str, int, bytes]]) -> None:
     """Insert what is not there; an id that is there with another check is damage, never news."""
-    if not rows:
-        return
-    if work.postgresql:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        written = work.run(
-            "INSERT INTO statement (tenant, id, proof, kind, subject, body)"
-            " SELECT ?, * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bytea[])"
-            " ON CONFLICT DO NOTHING",
-            tenant, *columns,
-        )  # fmt: skip
-    else:
-        written = work.many(
-            "INSERT INTO statement (tenant, id, proof, kind, subject, body)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(tenant, *row) for row in rows],
-        )
+    written = work.insert_new(
+        "statement",
+        ("tenant", "id", "proof", "kind", "subject", "body"),
+        [(tenant, *row) for row in rows],
+    )
     if written != len(rows):
         checks = {row[0]: row[1] for row in rows}
         there = work.among_ids(

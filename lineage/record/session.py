@@ -28,6 +28,7 @@ Row = tuple[Any, ...]
 _BUSY_MS = 60_000
 _ATTEMPTS = 10
 _STREAMED = 5000
+_STAGED = 300
 _TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 
 
@@ -102,6 +103,30 @@ class Work:
             marks = ", ".join("?" * len(columns))
             text = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
             self._cursor.executemany(text, rows)
+
+    def insert_new(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> int:
+        """Insert the rows whose key is not there yet; returns how many those were.
+
+        Rows come sorted by key and go in in that order: two writers never wait for each other in
+        a circle. On PostgreSQL many rows are staged by COPY (it takes half the time of values in
+        statements from about a thousand on, and is no worse before).
+        """
+        names = ", ".join(f'"{name}"' for name in columns)
+        if self.postgresql and len(rows) >= _STAGED:
+            self._cursor.execute(f"CREATE TEMP TABLE staged_{table} (LIKE {table}) ON COMMIT DROP")
+            self.load(f"staged_{table}", columns, rows)
+            touched = self.run(
+                f"INSERT INTO {table} ({names})"  # noqa: S608 - names of our own
+                f" SELECT {names} FROM staged_{table} ORDER BY ctid ON CONFLICT DO NOTHING"
+            )
+            self._cursor.execute(f"DROP TABLE staged_{table}")
+            return touched
+        marks = ", ".join("?" * len(columns))
+        return self.many(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
 
     def defer_references(self) -> None:
         """Let rows name others that come later in the transaction."""
