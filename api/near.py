@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -34,6 +34,10 @@ class AnyHouse(Protocol):
 
     def ask(self, question: Any) -> Any:
         """The answer to a question."""
+        ...
+
+    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+        """The rows of a list question, written in a form to the end or at most so many."""
         ...
 
     def act(self, act: Act) -> Ingestion:
@@ -72,6 +76,12 @@ class NearHouse:
     def ask(self, question: Any) -> Any:
         """The answer to a question."""
         return self._house.ask(question)
+
+    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+        """The rows of a list question, written in a form."""
+        from api.whole import written
+
+        return written(self._house.handle, question, form, most)
 
     def act(self, act: Act) -> Ingestion:
         """Do what somebody claims by hand."""

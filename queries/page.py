@@ -42,9 +42,16 @@ def checked(
             raise ArgumentInvalidError(name=name, reason=f"{width} values make a place here")
 
 
-def cut_of(first: int | None, last: int | None, after: Place | None, before: Place | None) -> Cut:
-    """The same for a list whose key is one value; ArgumentInvalidError."""
+def cut_of(
+    first: int | None, last: int | None, after: Place | None, before: Place | None,
+    of: type[Any] = int,
+) -> Cut:  # fmt: skip
+    """The same for a list whose key is one value of a type; ArgumentInvalidError."""
     checked(first, last, after, before, 1)
+    for name, place in (("after", after), ("before", before)):
+        if place is not None and type(place[0]) is not of:
+            wanted = "a number" if of is int else "a text"
+            raise ArgumentInvalidError(name=name, reason=f"{wanted} makes a place here")
     return Cut(
         first=first, last=last, after=after[0] if after else None,
         before=before[0] if before else None,

@@ -46,7 +46,7 @@ def answer(question: Streams, handle: Handle) -> Answer:
     """The streams up to the asked revision; RevisionUnknownError, ArgumentInvalidError (a page)."""
     past = past_of(handle)
     revision = past.revision(question.at.tenant, question.at.revision)
-    cut = cut_of(question.first, question.last, question.after, question.before)
+    cut = cut_of(question.first, question.last, question.after, question.before, str)
     leaf = past.streams(question.at.tenant, revision, cut)
     return Answer(
         revision=revision,

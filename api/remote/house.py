@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 from typing import Any
+
+import orjson
 
 from api.act import ACTS, Act
 from api.decoding import ShapeError, decode
 from api.ingested import Ingestion
-from api.remote.failure import ServerReleaseError
+from api.remote.failure import ServerError, ServerReleaseError
 from api.remote.wire import Wire
 from api.version import release
 from lineage import flow
 from lineage.errors import LineageError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
-from queries.asking import questions
+from queries.asking import Asked, questions
 
+_POLL = 0.25
 _FLAGS = ("default", "latest")
 _TEXTS = ("name", "format", "subject", "stream", "part", "branch", "commit", "job")
 
@@ -56,17 +60,24 @@ class RemoteHouse:
 
     def ask(self, question: Any) -> Any:
         """The answer, of the question's own type."""
-        asked = next(one for one in questions().values() if type(question) is one.question)
-        body = {
-            one.name: getattr(question, one.name) for one in fields(question) if one.name != "at"
+        asked = _asked(question)
+        found = self._wire.post(f"/v1/ask/{asked.name}", _fields(question))
+        return self._decoded(asked.answer, found)
+
+    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+        """The rows of a list question, as the server writes them."""
+        given = {
+            name: value
+            for name, value in _fields(question).items()
+            if name != "first" and value not in (None, (), False)
         }
-        at: At = question.at
-        body["scope"] = at.scope.value
-        if at.revision is not None:
-            body["as_of"] = str(at.revision)
-        if at.stream is not None:
-            body["stream"] = at.stream
-        return self._decoded(asked.answer, self._wire.post(f"/v1/ask/{asked.name}", body))
+        if most is not None:
+            given["first"] = most
+        texts = {
+            name: value if isinstance(value, str) else orjson.dumps(value).decode()
+            for name, value in given.items()
+        }
+        return self._wire.stream(f"/v1/{_asked(question).name}.{form}", texts)
 
     def act(self, act: Act) -> Ingestion:
         """Do what somebody claims by hand; a receipt for each document."""
@@ -89,10 +100,20 @@ class RemoteHouse:
                 said[name] = "true" if flag else "false"
         if upload.lenient:
             said["lenient"] = "true"
-        receipt: Receipt = self._decoded(
-            Receipt, self._wire.post_document("/v1/documents", said, upload.content)
-        )
+        told = self._wire.post_document("/v1/documents", said, upload.content)
+        if "state" in told:  # accepted, and not recorded yet
+            told = self._recorded(told)
+        receipt: Receipt = self._decoded(Receipt, told)
         return receipt
+
+    def _recorded(self, item: Any) -> Any:
+        """The receipt of an inbox item, once there is one."""
+        while item["finished"] is None:
+            time.sleep(_POLL)
+            item = self._wire.get(f"/v1/inbox/{item['id']}")
+        if item["receipt"] is None:
+            raise ServerError(item["code"] or "INTERNAL", item["error"] or item["state"])
+        return self._wire.get(f"/v1/receipts/{item['receipt']}")
 
     def _place_of(self, upload: Upload) -> tuple[str, str] | None:
         namespace, lenient = self._reading_of(upload.stream)
@@ -117,3 +138,19 @@ class RemoteHouse:
             raise ServerReleaseError(
                 theirs=self._wire.theirs, ours=release(), reason=reason
             ) from None
+
+
+def _asked(question: Any) -> Asked:
+    return next(one for one in questions().values() if type(question) is one.question)
+
+
+def _fields(question: Any) -> dict[str, Any]:
+    """A question as it is sent: its own fields, and the place that it is pinned to."""
+    at: At = question.at
+    found = {one.name: getattr(question, one.name) for one in fields(question) if one.name != "at"}
+    found["scope"] = at.scope.value
+    if at.revision is not None:
+        found["as_of"] = str(at.revision)
+    if at.stream is not None:
+        found["stream"] = at.stream
+    return found

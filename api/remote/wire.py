@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import ssl
-from collections.abc import Mapping
-from http.client import HTTPException, HTTPMessage
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPMessage, IncompleteRead
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -26,6 +28,7 @@ from api.version import release
 _TIMEOUT = 900.0
 """Seconds without a byte: a question about a large estate may take minutes."""
 _WORTH_PACKING = 4096
+_PIECE = 1 << 16
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -79,7 +82,39 @@ class Wire:
             headers["Content-Encoding"] = "zstd"
         return self._send("POST", path, parameters, content, headers)
 
+    def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+        """The text that it answers to GET, piece by piece; a failure is raised at once."""
+        response = self._opened(
+            "GET", path, parameters, None, {"Accept": "*/*", "Accept-Encoding": "zstd"}
+        )
+        if response.headers.get(HEADER) is None:
+            response.close()
+            raise ServerForeignError(url=self.url, reason="it names no release")
+        return self._pieces(response)
+
+    def _pieces(self, response: Any) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        with response, self._failing():
+            source = response
+            if response.headers.get("Content-Encoding") == "zstd":
+                source = zstandard.ZstdDecompressor().stream_reader(response)
+            while data := source.read(_PIECE):
+                yield decoder.decode(data)
+            if response.length:
+                raise ServerUnreachableError(url=self.url, reason="it broke off in the middle")
+
     def _send(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, Any] | None,
+        data: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Any:
+        with self._failing(), self._opened(method, path, parameters, data, headers) as response:
+            return self._read(response.headers, response.read())
+
+    def _opened(
         self,
         method: str,
         path: str,
@@ -89,15 +124,20 @@ class Wire:
     ) -> Any:
         address = self.url + path + (f"?{urlencode(parameters)}" if parameters else "")
         request = Request(address, data=data, method=method, headers={**self._headers, **headers})  # noqa: S310 - checked to be http
+        with self._failing():
+            return self._opener.open(request, timeout=_TIMEOUT)
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """What goes wrong on the way, in our words."""
         try:
-            with self._opener.open(request, timeout=_TIMEOUT) as response:
-                return self._read(response.headers, response.read())
+            yield
         except HTTPError as error:
             with error:
                 raise self._refused(error) from None
         except URLError as error:
             raise ServerUnreachableError(url=self.url, reason=_reason(error.reason)) from None
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, zstandard.ZstdError) as error:
             raise ServerUnreachableError(url=self.url, reason=_reason(error)) from None
 
     def _read(self, headers: HTTPMessage, body: bytes) -> Any:
@@ -139,6 +179,8 @@ def _reason(error: Any) -> str:
             )
         case ssl.SSLError():
             return f"no TLS there, is it http? ({error.reason or error})"
+        case IncompleteRead():
+            return "it broke off in the middle"
         case TimeoutError():
             return "it does not answer"
         case OSError():

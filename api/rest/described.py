@@ -16,7 +16,13 @@ _TEXTS = {
     "at_least": "Wait up to 5 seconds for this revision, then answer STALE.",
     "scope": "default takes what counts, all the archived too.",
     "stream": "A stream whose claims stand in place of the default branch's.",
-    "wait": "Seconds to wait for a revision after `after`.",
+    "wait": "Seconds to wait for a revision after `after`, at most 60.",
+    "where": "An object of terms as JSON: what the rows have to be.",
+    "order_by": "Fields to order by; a minus in front of one makes it descending.",
+    "after": "The place of the last row that was seen: its values as a JSON list.",
+    "before": "The place of the first row that was seen.",
+    "first": "At most so many rows; a file of rows goes to the end without it.",
+    "last": "At most so many rows, the last ones.",
 }
 _REF, _DEFS, _SENT = "#/components/schemas/", "#/$defs/", "sent"
 
@@ -25,7 +31,7 @@ def get_extra(asked: Asked, *, rows: bool = False) -> dict[str, Any]:
     """A question's address: its parameters, its answer as JSON or, with ``rows``, its rows."""
     known = parameters(asked)
     described = [_parameter(one) for one in known]
-    if any(one.name == "after" for one in known):
+    if asked.name == "changes":
         described.append(_parameter(Parameter("wait", float | None, required=False)))
     if not rows:
         return {"parameters": described, "responses": {"200": _answered(asked)}}

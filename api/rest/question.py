@@ -8,23 +8,27 @@ type, or with a suffix its rows: ``/v1/impact.ndjson``, ``/v1/impact.csv``, ``/v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from api import output
+from api.coding import coding_of, packed
 from api.decoding import ShapeError, decode
 from api.house import House
 from api.negotiation import accepts
 from api.plain import plain
 from api.rest.problem import NotAcceptableError, ParameterInvalidError
+from api.rest.streaming import stream_of
+from api.whole import FORMS, written
 from lineage.model.revision import At, Scope
 from queries.asking import Asked
+from queries.whole import is_list
 
 PLACE: Mapping[str, Any] = {
     "as_of": str | None, "at_least": int | None, "scope": Scope, "stream": str | None,
@@ -37,7 +41,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
-_CHUNK = 1 << 16
+_BACKWARDS = frozenset({"last", "before"})
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -119,14 +123,29 @@ def from_texts(known: Iterable[Parameter], items: Iterable[tuple[str, str]]) -> 
     return found
 
 
-def respond(answer: Any, form: str) -> Response:
-    """The answer as a body: JSON whole, rows as they are written."""
-    headers = {"Lineage-Revision": str(answer.revision)} if hasattr(answer, "revision") else {}
-    if form == "json":
-        body = orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS, default=plain)
-        return Response(body, media_type=MEDIA["json"], headers=headers)
-    pieces = chunks(output.write(answer, form))
-    return StreamingResponse(pieces, media_type=MEDIA[form], headers=headers)
+def respond(
+    house: House, asked: Asked, given: Mapping[str, Any], form: str, accepted: str
+) -> Response:
+    """The answer in a form: JSON whole, a list's rows to the end, any other rows as they are.
+
+    ``accepted`` is Accept-Encoding. Raises what ``question_of`` and the question raise.
+    """
+    question = question_of(asked, given, house)
+    if form in FORMS and is_list(asked) and not _BACKWARDS.intersection(given):
+        most = question.first if "first" in given else None
+        revision = {"Lineage-Revision": str(question.at.revision)}
+        rows = written(house.handle, question, form, most)
+        return stream_of(rows, MEDIA[form], accepted, **revision)
+    answer = house.ask(question)
+    told = {"Lineage-Revision": str(answer.revision)} if hasattr(answer, "revision") else {}
+    if form != "json":
+        return stream_of(output.write(answer, form), MEDIA[form], accepted, **told)
+    body = orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS, default=plain)
+    headers = {"Vary": "Accept, Accept-Encoding", **told}
+    coding = coding_of(accepted, len(body))
+    if coding is not None:
+        body, headers["Content-Encoding"] = packed(body, coding), coding
+    return Response(body, media_type=MEDIA["json"], headers=headers)
 
 
 def form_of(suffix: str | None, accept: str) -> str:
@@ -143,21 +162,6 @@ def form_of(suffix: str | None, accept: str) -> str:
     if media is None:
         raise NotAcceptableError(offered=", ".join(offered))
     return offered[media]
-
-
-def chunks(pieces: Iterator[str]) -> Iterator[bytes]:
-    """Pieces of text in chunks that are worth sending."""
-    waiting: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        data = piece.encode()
-        waiting.append(data)
-        size += len(data)
-        if size >= _CHUNK:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)
 
 
 def _value(hint: Any, name: str, text: str) -> Any:

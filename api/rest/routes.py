@@ -27,7 +27,6 @@ from api.rest.question import (
     from_texts,
     parameters,
     place_of,
-    question_of,
     respond,
 )
 from api.security.door import house_of, notes_of
@@ -36,6 +35,8 @@ from lineage.model.revision import At
 from lineage.record.token import Right
 from queries.asking import Asked, questions
 
+WAITED = "changes"
+"""The list that can be waited for: ``wait`` are the seconds that an empty answer may take."""
 _POLL = 0.05
 _LONGEST_WAIT = 60.0
 
@@ -71,15 +72,17 @@ def _add_question(app: FastAPI, asked: Asked) -> None:
             [item for item in items if item[0] != "wait" or wait is None],
         )
         _note(request, asked.name, given)
-        if wait is not None:
-            await _awaited(house, int(given.get("after") or 0), wait)
-        return await run_in_threadpool(_answer, house, asked, given, wanted)
+        if wait:
+            await _awaited(house, _seen(given), wait)
+        accepted = request.headers.get("accept-encoding", "")
+        return await run_in_threadpool(respond, house, asked, given, wanted, accepted)
 
     async def post(request: Request) -> Response:
         house = house_of(request, Right.READ)
         given = await _object(request, house.settings.max_query)
         _note(request, asked.name, given)
-        return await run_in_threadpool(_answer, house, asked, given, "json")
+        accepted = request.headers.get("accept-encoding", "")
+        return await run_in_threadpool(respond, house, asked, given, "json", accepted)
 
     more: dict[str, Any] = {"responses": RESPONSES, "summary": asked.description}
     whole: Callable[[Request], Awaitable[Response]] = _whole(get)
@@ -104,10 +107,6 @@ def _formed(
         return await get(request, form)
 
     return formed
-
-
-def _answer(house: House, asked: Asked, given: dict[str, Any], form: str) -> Response:
-    return respond(house.ask(question_of(asked, given, house)), form)
 
 
 def _add_act(app: FastAPI, name: str) -> None:
@@ -162,7 +161,7 @@ def _told(house: House, at: At) -> dict[str, Any]:
 def _wait(asked: Asked, items: list[tuple[str, str]]) -> float | None:
     """Seconds to wait for a revision after ``after``; only what asks for changes takes it."""
     found = [text for name, text in items if name == "wait"]
-    if not found or "after" not in {one.name for one in parameters(asked)}:
+    if not found or asked.name != WAITED:
         return None
     try:
         seconds = float(found[0])
@@ -172,6 +171,13 @@ def _wait(asked: Asked, items: list[tuple[str, str]]) -> float | None:
         reason = f"say it once, 0 to {_LONGEST_WAIT:.0f} seconds"
         raise ParameterInvalidError(name="wait", path="wait", reason=reason)
     return seconds
+
+
+def _seen(given: dict[str, Any]) -> int:
+    """The revision that somebody has seen: the place after which changes are asked for."""
+    after = given.get("after") or [0]
+    number = after[0] if isinstance(after, list) and after else 0
+    return number if isinstance(number, int) else 0
 
 
 async def _awaited(house: House, after: int, seconds: float) -> None:
