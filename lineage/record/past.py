@@ -138,7 +138,7 @@ class RecordPast:
 
     def revision(self, tenant: str, wanted: int | None) -> int:
         """A revision that there is (None: the newest); RevisionUnknownError."""
-        with self._session.read() as work:
+        with self._session.read(tenant) as work:
             row = work.one("SELECT head FROM tenant WHERE name = ?", tenant)
         head = int(row[0]) if row else 0
         if wanted is not None and not 0 <= wanted <= head:
@@ -152,6 +152,6 @@ class RecordPast:
 
     @contextmanager
     def _read(self, tenant: str) -> Iterator[tuple[Work, int]]:
-        with self._session.read() as work:
+        with self._session.read(tenant) as work:
             row = work.one("SELECT id FROM tenant WHERE name = ?", tenant)
             yield work, row[0] if row else 0  # no tenant has the number 0: nothing is found
