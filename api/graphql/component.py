@@ -1,18 +1,29 @@
 """Component: one interface, a concrete type per row of NODES, and its global id."""
 
 from collections.abc import Callable
-from typing import Any, Optional
+from dataclasses import dataclass, fields
+from typing import Any, Optional, get_type_hints
 
 import strawberry
 
-from api.graphql.context import Context, Placed
+from api.graphql.context import Context
 from api.graphql.derive import Derivation
-from api.graphql.identifier import Identifier, read_id, write_id
+from api.graphql.identifier import read_id
+from api.graphql.node import TYPE, WHOLE, Node, Seen, WholeNode
 from lineage.errors import KeyUnknownError, RevisionUnknownError
+from lineage.graph.catalogue.row import ComponentRow
 from lineage.vocabulary.nodes import NODES
 from queries.component import Answer, Component
 
-_TYPE = "Component"
+_ID = "Its global id."
+_SAID = {
+    "licence": "The licence that decides, or the state that is claimed in place of one.",
+    "owner": "The person or team that answers for it.",
+    "held_by": "How many assemblies it is a member of.",
+    "leaned_on": "How many edges that hold everywhere lead to it.",
+    "known_by": "estate, or knowledge where only a knowledge pack speaks of it.",
+    "assembly": "Whether its contents are known.",
+}
 
 
 def node_interface() -> Any:
@@ -23,17 +34,35 @@ def node_interface() -> Any:
     )
 
 
-def component_types(derivation: Derivation, node: Any) -> tuple[Any, ...]:
-    """The concrete types, in the order of the rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentTypes:
+    """The interface, and the concrete types in the order of the rows."""
+
+    interface: Any
+    concrete: tuple[Any, ...]
+
+
+def component_types(derivation: Derivation, node: Any) -> ComponentTypes:
+    """The interface and the concrete types, which stand for whole answers and for rows of lists."""
+    hints = get_type_hints(ComponentRow)
+    shape = {one.name: hints[one.name] for one in fields(ComponentRow)}
+    columns = {
+        name: strawberry.field(
+            graphql_type=derivation.hint(hint, name, shape), description=_SAID.get(name)
+        )
+        for name, hint in shape.items()
+        if name not in WHOLE
+    }
+    extra = {"id": strawberry.field(graphql_type=strawberry.ID, description=_ID), **columns}
     interface = derivation.output(
         Answer,
-        name=_TYPE,
+        name=TYPE,
         interfaces=(node,),
-        extra={"id": _id_field()},
+        extra=extra,
         interface=True,
         description="A component, with everything that is claimed about it and who claims it.",
     )
-    return tuple(
+    concrete = tuple(
         derivation.output(
             Answer,
             name=row.graphql,
@@ -43,6 +72,12 @@ def component_types(derivation: Derivation, node: Any) -> tuple[Any, ...]:
         )
         for row in NODES
     )
+    return ComponentTypes(interface=interface, concrete=concrete)
+
+
+def resolve_kind(found: Any, _info: Any, _type: Any) -> str:
+    """The name of the concrete type of an answer or a row."""
+    return NODES.get(found.kind).graphql
 
 
 def node_field(node: Any) -> Any:
@@ -50,7 +85,7 @@ def node_field(node: Any) -> Any:
 
     def resolve(info: Any, id: strawberry.ID) -> Any:  # noqa: A002
         identifier = read_id(str(id))
-        if identifier.type != _TYPE:
+        if identifier.type != TYPE:
             return None
         context: Context = info.context
         try:
@@ -59,8 +94,7 @@ def node_field(node: Any) -> Any:
             answer = context.house.ask(question)
         except (KeyUnknownError, RevisionUnknownError):
             return None
-        context.placed[id_of(answer)] = Placed(asked="", question=question, as_of=as_of is not None)
-        return answer
+        return whole_node(answer, context, question, as_of=as_of is not None)
 
     resolve.__annotations__["info"] = strawberry.Info
     return strawberry.field(
@@ -70,26 +104,13 @@ def node_field(node: Any) -> Any:
     )
 
 
-def id_of(answer: Any) -> int:
-    """By which an answer of this request is remembered."""
-    return id(answer)
-
-
-def _id_field() -> Any:
-    def resolve(root: Any, info: Any) -> Any:
-        placed = info.context.placed.get(id_of(root))
-        revision = root.revision if placed is not None and placed.as_of else None
-        return write_id(Identifier(type=_TYPE, key=root.key, revision=revision))
-
-    resolve.__annotations__["info"] = strawberry.Info
-    resolve.__annotations__["root"] = strawberry.Parent[Any]  # type: ignore[misc]
-    return strawberry.field(
-        resolver=resolve, graphql_type=strawberry.ID, description="Its global id."
-    )
+def whole_node(answer: Answer, context: Context, question: Component, *, as_of: bool) -> WholeNode:
+    """An answer as an object of the request."""
+    return WholeNode(answer, Seen(handle=context.handle, at=question.at, as_of=as_of))
 
 
 def _is_kind(kind: str) -> Callable[[Any, Any], bool]:
     def is_type_of(found: Any, _info: Any) -> bool:
-        return isinstance(found, Answer) and found.kind == kind
+        return isinstance(found, Node) and found.kind == kind
 
     return is_type_of

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.house import House
+from lineage.model.revision import At
+from lineage.record.view import View, Views
+from queries.question import Handle
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,3 +33,26 @@ class Context:
     house: House
     client: str = ""
     placed: dict[int, Placed] = field(default_factory=dict)
+    _handle: Handle | None = None
+
+    @property
+    def handle(self) -> Handle:
+        """The handle of the house; each view is looked up once for the whole request."""
+        if self._handle is None:
+            views = _Pinned(self.house.handle.views)
+            self._handle = replace(self.house.handle, views=views)
+        return self._handle
+
+
+class _Pinned:
+    """Views that are looked up once."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._seen: dict[At, View] = {}
+
+    def view(self, at: At) -> View:
+        found = self._seen.get(at)
+        if found is None:
+            found = self._seen[at] = self._views.view(at)
+        return found

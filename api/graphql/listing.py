@@ -7,7 +7,7 @@ values of KEYS of the last row. Failures are errors with a code: a list has no u
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Annotated, Any, Optional, get_args, get_type_hints
 
@@ -17,15 +17,18 @@ from api.graphql.connection import Page, Paging, connection_type, page_of
 from api.graphql.context import Context
 from api.graphql.cursor import question_digest
 from api.graphql.derive import Derivation
-from api.graphql.fields import PLACE, own_parameters, place_parameters, plain_argument
+from api.graphql.fields import PLACE, own_parameters, place_parameters, plain_arguments
+from api.graphql.node import RowNode, Seen
 from api.graphql.place import Places
+from api.graphql.where import Wheres
+from lineage.graph.catalogue.row import ComponentRow
 from queries.asking import Asked, ask
 
 PAGING = ("first", "after", "last", "before")
 # Lists that may be entered behind a revision by its number: their key is that.
 _COUNTED = frozenset({"changes"})
 _SINCE = "Behind this revision: what somebody has not seen who has seen that."
-_PAGE = frozenset({"total", "has_next", "has_previous", "revision"})
+_PAGE = frozenset({"total", "has_next", "has_previous", "revision", "places"})
 _HINTS: Mapping[str, Any] = {
     "first": Optional[int], "after": Optional[str], "last": Optional[int],  # noqa: UP045
     "before": Optional[str],  # noqa: UP045
@@ -43,25 +46,26 @@ def is_list(asked: Asked) -> bool:
     return hasattr(asked.answer, "KEYS")
 
 
-def list_field(asked: Asked, derivation: Derivation) -> Any:
-    """The connection field of a list."""
+def list_field(asked: Asked, derivation: Derivation, wheres: Wheres, component: Any) -> Any:
+    """The connection field of a list; rows of components are nodes of the type ``component``."""
     hints = get_type_hints(asked.answer)
     (row, *_) = get_args(hints[asked.answer.ROWS])
     shape = {one.name: hints[one.name] for one in fields(asked.answer)}
     more = {
         name: derivation.hint(hint, name, shape)
         for name, hint in shape.items()
-        if name not in _PAGE and name != asked.answer.ROWS
+        if name not in (*_PAGE, asked.answer.ROWS)
     }
+    node = component if row is ComponentRow else derivation.output(row)
     title = asked.name.title().replace("_", "")
-    connection = connection_type(derivation.output(row), title, more)
-    own = own_parameters(asked.question, derivation, without=PAGING)
+    connection = connection_type(node, title, more)
+    own = own_parameters(asked, derivation, wheres, without=PAGING)
     names = [one.name for one in own]
     since = [parameter("since", Optional[int], _SINCE)] if asked.name in _COUNTED else []  # noqa: UP045
     parameters = [*own, *since, *paging_parameters(), *place_parameters(derivation)]
 
     def resolver(info: Any, **given: Any) -> Any:
-        plain = {name: plain_argument(value) for name, value in given.items()}
+        plain = plain_arguments(given)
         paging = Paging(**{name: plain.pop(name) for name in PAGING})
         return _page(asked, info.context, plain, names, paging)
 
@@ -106,18 +110,27 @@ def _page(
         at=at, first=paging.first, after=after, last=paging.last, before=span.before,
         **{name: given[name] for name in names},
     )  # fmt: skip
-    answer = ask(house.handle, question)
+    answer = ask(context.handle, question)
     pack = getattr(answer, "pack_revision", 0)
     span.seen_with(pack)
     rows = getattr(answer, asked.answer.ROWS)
 
-    def values(at: int) -> list[Any]:
+    places_of = getattr(answer, "places", None)
+    nodes = list(rows)
+    if rows and isinstance(rows[0], ComponentRow):
+        place = replace(at, revision=answer.revision)
+        seen = Seen(handle=context.handle, at=place, as_of=given["as_of"] is not None)
+        nodes = [RowNode(row, seen) for row in rows]
+
+    def values(at: int) -> Sequence[Any]:
+        if places_of is not None:
+            return places_of[at]  # type: ignore[no-any-return]
         # A place has no null: what is nowhere in particular is "" there.
         found = (getattr(rows[at], name) for name in asked.answer.KEYS)
         return ["" if value is None else value for value in found]
 
     return page_of(
-        list(rows),
+        nodes,
         places.sealer(answer.revision, pack, values),
         total=answer.total,
         revision=answer.revision,

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.component import component_types, node_field, node_interface
+from api.graphql.component import component_types, node_field, node_interface, resolve_kind
 from api.graphql.derive import Derivation
 from api.graphql.enums import enums
 from api.graphql.fields import failure_types, question_field, result_union
@@ -12,6 +12,7 @@ from api.graphql.listing import is_list, list_field
 from api.graphql.mutation import mutation_type
 from api.graphql.paged import paged_fields
 from api.graphql.receipt import receipt_fields, revision_field
+from api.graphql.where import Wheres
 from queries.asking import questions
 
 
@@ -19,13 +20,15 @@ def build_schema() -> strawberry.Schema:
     """The schema for the vocabulary and the questions as they are now."""
     asked = questions()
     derivation = Derivation(enums(), frozenset(asked))
+    wheres = Wheres(derivation)
     failure, failures = failure_types(derivation)
     node = node_interface()
-    concrete = component_types(derivation, node)
+    components = component_types(derivation, node)
+    concrete = components.concrete
     body: dict[str, Any] = {}
     for name, question in asked.items():
         if is_list(question):
-            body[name] = list_field(question, derivation)
+            body[name] = list_field(question, derivation, wheres, components.interface)
             continue
         if name == "component":
             answers = concrete
@@ -34,10 +37,13 @@ def build_schema() -> strawberry.Schema:
             title = f"{name.title()}Answer"
             answers = (derivation.output(question.answer, name=title, extra=extra),)
         result = result_union(f"{name.title()}Result", (*answers, *failures))
-        body[name] = question_field(question, derivation, result)
+        body[name] = question_field(question, derivation, wheres, result)
     body |= receipt_fields(derivation, failures)
     body["node"] = node_field(node)
     body["revision"] = revision_field(derivation)
     query = strawberry.type(type("Query", (), body), description="Questions about the graph.")
     mutation = mutation_type(derivation, failures, failure)
-    return strawberry.Schema(query=query, mutation=mutation, types=list(concrete))
+    schema = strawberry.Schema(query=query, mutation=mutation, types=list(concrete))
+    interface: Any = schema._schema.type_map["Component"]  # noqa: SLF001 - as in execution.py
+    interface.resolve_type = resolve_kind
+    return schema
