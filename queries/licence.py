@@ -60,7 +60,7 @@ def terms_of(text: str) -> tuple[Terms, ...]:
     parser, categories = _index()
     try:
         parsed = parser.parse(text, validate=False)
-        keys = [str(key) for key in parser.license_keys(parsed, unique=True)] if parsed else []
+        keys = [] if parsed is None else _keys(parser, parsed)
     except Exception:  # noqa: BLE001 - the parser raises more than it documents on real texts
         keys = []
     return tuple(
@@ -68,6 +68,10 @@ def terms_of(text: str) -> tuple[Terms, ...]:
         for key in keys or [text]
         for category in (categories.get(key.lower(), UNKNOWN),)
     )
+
+
+def _keys(parser: Any, parsed: Any) -> list[str]:
+    return [str(key) for key in parser.license_keys(parsed, unique=True)]
 
 
 @lru_cache(maxsize=1)

@@ -88,11 +88,8 @@ def _made(
 ) -> Assemblies:
     below = components.axis
 
-    def supply(path: str) -> Column:
-        return below.column(path).of(slots)
-
     ends = {"subject": End(below, slots)}
-    axis = Axis(NAME, keys=keys, size=size, columns=columns, ends=ends, alive=alive, supply=supply)
+    axis = Axis(NAME, keys=keys, size=size, columns=columns, ends=ends, alive=alive, base="subject")
     return Assemblies(axis, resolve)
 
 

@@ -40,7 +40,8 @@ class Axis:
 
     ``keys`` names the row of slot n with code n + 1. ``supply`` makes a column that is not there
     yet (a property by name), None for a path that is none. ``ends`` are relations to one row,
-    ``links`` to many: the axis at the other end and how answers come over.
+    ``links`` to many: the axis at the other end and how answers come over. What it has neither a
+    column nor a relation for is asked of the row at its end ``base``.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Axis:
         links: Mapping[str, tuple[Callable[[], Axis], Link]] | None = None,
         alive: Mask | None = None,
         supply: Callable[[str], Column | None] | None = None,
+        base: str | None = None,
     ) -> None:
         self.name = name
         self.keys = keys
@@ -63,6 +65,7 @@ class Axis:
         self.links = dict(links or {})
         self.columns: dict[str, Column] = dict(columns)
         self._supply = supply
+        self._base = None if base is None else self.ends[base]
         self._answers: dict[ask.Predicate, Truth] = {}
         self._lock = Lock()
         self._count = size if alive is None else int(np.count_nonzero(alive))
@@ -113,6 +116,8 @@ class Axis:
             made = end.axis.column(rest).of(end.slots)
         elif self._supply is not None:
             made = self._supply(path)
+        if made is None and self._base is not None:
+            made = self._base.axis.column(path).of(self._base.slots)
         if made is None:
             raise ColumnUnknownError(path=path, rows=self.name)
         self.columns[path] = made
@@ -159,7 +164,7 @@ class Axis:
 
     def _tested(self, where: ask.Column) -> Truth:
         exactly = getattr(where.test, "exactly", None)
-        if where.path != KEY or exactly is None:
+        if where.path != KEY or exactly is None or KEY in self.columns:
             return self.column(where.path).truth(where.test)
         found = nothing(self.size)
         for key in exactly:
@@ -174,6 +179,8 @@ class Axis:
             if where.where is None:
                 return Truth(end.slots >= 0)
             return end.axis.chosen(where.where).of(end.slots)
+        if where.relation not in self.links and self._base is not None:
+            return self._base.axis.truth(where).of(self._base.slots)
         if where.relation not in self.links:
             raise ColumnUnknownError(path=where.relation, rows=self.name)
         other, link = self.links[where.relation]
