@@ -16,8 +16,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from api import wiring
 from api.graphql.schema import build_schema
+from api.house import House
 from api.output import NAMES
+from api.settings import Settings
 from tests.cli.serving import serving
 from tests.houses import ESTATE, copy_of
 
@@ -33,7 +36,24 @@ ASKING = [
     ["show", "chat"],
     ["search", "t", "--first", "2", "--kind", "model"],
     ["paths", "chat", "torch"],
+    ["list", "components", "kind=model", "--order-by", "-name", "--first", "2"],
+    ["list", "submissions", "--first", "2"],
+    ["inventory", "kind=framework"],
+    ["aggregate", "components", "--by", "kind", "--top", "2"],
+    ["history", "chat", "--first", "3"],
+    ["claims", "chat"],
+    ["changes", "--after", "2"],
+    ["difference", "1", "4"],
 ]
+EXPORTS = [
+    ["export"],
+    ["export", "services"],
+    ["export", "edges", "--format", "csv"],
+    ["export", "components", "--where", '{"kind": "model"}', "--order-by", "-name",
+     "--order-by", "version", "--knowledge"],
+    ["export", "components", "--first", "3", "--scope", "all", "--as-of", "3"],
+    ["export", "documents", "--format", "csv"],
+]  # fmt: skip
 FAILING = [
     (["impact", "CUDA 12", "--fail-on", "BREAKS"], 3),
     (["impact", "CUDA 12", "--to", "one"], 2),
@@ -42,6 +62,9 @@ FAILING = [
     (["show", "nothing-like-it"], 1),
     (["show", "chat", "--stream", "nobody"], 1),
     (["provenance", ""], 1),
+    (["export", "nothing-like-it"], 2),
+    (["export", "components", "--where", '{"colour": 1}'], 1),
+    (["export", "components", "--stream", "nobody"], 1),
     (["set", "nothing-like-it", "owner=x"], 1),
     (["set", "chat", "end_of_life=soon"], 1),
     (["join", CHAT, CHAT], 1),
@@ -50,6 +73,12 @@ FAILING = [
 
 
 Both = Callable[..., tuple[Result, Result]]
+
+ADMINISTRATION = [
+    ["init"], ["db", "upgrade"], ["db", "current"], ["db", "check"], ["doctor"], ["reread"],
+    ["serve", "--port", "0"], ["knowledge", "list"], ["knowledge", "learn", "x.json"],
+    ["token", "list"], ["tenant", "list"],
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +108,21 @@ def two_ways(template: Path, folder: Path, schema: Any) -> Iterator[Both]:
 def reading(
     template: Path, tmp_path_factory: pytest.TempPathFactory, schema: Any
 ) -> Iterator[Both]:
-    """Both ways, for what writes nothing."""
-    with two_ways(template, tmp_path_factory.mktemp("reading"), schema) as both:
+    """Both ways, for what writes nothing; the database is opened once, not for every command."""
+    opened: dict[str, House] = {}
+    real = wiring.open_house
+
+    def once(settings: Settings, *, create: bool = False) -> House:
+        return opened.setdefault(settings.url, opened.get(settings.url) or real(settings))
+
+    with (
+        two_ways(template, tmp_path_factory.mktemp("reading"), schema) as both,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(wiring, "open_house", once)
         yield both
+    for house in opened.values():
+        house.record.close()
 
 
 @pytest.fixture
@@ -108,6 +149,28 @@ def _same(reading: Both, words: list[str], name: str) -> None:
 def test_every_question_and_every_way_of_writing_gives_the_same_bytes(reading) -> None:
     for place, words in enumerate(ASKING):
         _same(reading, words, NAMES[place % len(NAMES)])
+
+
+def test_every_command_that_asks_is_tried() -> None:
+    from api.cli.program import app
+
+    asking = {words[0] for words in (*ASKING, *EXPORTS)}
+    written = {"set", "join", "separate", "attest", "ingest", "scan", "push"}
+    told = {words[0] for words in ADMINISTRATION} | {"schema", "audit", "copy", "graph"}
+    named = {one.name or one.callback.__name__ for one in app.registered_commands}
+    named |= {one.name for one in app.registered_groups}
+    assert named - told - written - asking == set()
+
+
+def test_exports_are_the_same_bytes(reading, tmp_path) -> None:
+    for words in EXPORTS:
+        there, here = reading(*words)
+        assert there.stdout_bytes == here.stdout_bytes, words
+        assert (there.stderr, there.exit_code, here.exit_code) == (here.stderr, 0, 0), words
+        assert here.stdout_bytes
+    there, here = reading("export", "--format", "csv", "--to", str(tmp_path / "files"))
+    assert (there.stderr, there.exit_code) == (here.stderr, 0)
+    assert len(list((tmp_path / "files").iterdir())) == 4
 
 
 @pytest.mark.long
@@ -175,15 +238,7 @@ def test_documents_of_one_call_stand_side_by_side_there_too(both, tmp_path) -> N
     assert "numpy@2.0" in here.stdout
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["init"], ["db", "upgrade"], ["db", "current"], ["db", "check"], ["doctor"], ["reread"],
-        ["serve", "--port", "0"], ["knowledge", "list"], ["knowledge", "learn", "x.json"],
-        ["token", "list"], ["tenant", "list"],
-    ],
-    ids=" ".join,
-)  # fmt: skip
+@pytest.mark.parametrize("words", ADMINISTRATION, ids=" ".join)
 def test_administration_is_done_where_the_database_is(words, monkeypatch, tmp_path) -> None:
     (tmp_path / "x.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
@@ -304,3 +359,36 @@ def test_an_answer_of_an_older_server_is_told_from_a_broken_one(reading, monkeyp
     assert there.exit_code == 1
     assert "total: it is missing" in there.stderr
     assert "[SERVER_RELEASE]" in there.stderr
+
+
+def test_a_token_says_who_it_is_and_what_it_may(
+    template: Path, tmp_path: Path, schema: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = copy_of(template, tmp_path)
+    db = ["--db", f"sqlite:///{file}"]
+    made = {
+        right: _run("token", "create", f"bot-{right}", "--right", right, *db).stdout.split()[-1]
+        for right in ("read", "ingest", "admin")
+    }
+    monkeypatch.setenv("LINEAGE_REQUIRE_TOKEN", "true")
+    with serving(file, schema, require_token=True) as url:
+        monkeypatch.setenv("LINEAGE_URL", url)
+        nobody = _run("search", "chat")
+        assert (nobody.exit_code, nobody.stdout) == (1, "")
+        assert "LINEAGE_TOKEN_FILE names it" in nobody.stderr
+        monkeypatch.setenv("LINEAGE_TOKEN", "lin_nonsense")
+        assert "[UNAUTHENTICATED]" in _run("search", "chat").stderr
+        codes = {}
+        for right, token in made.items():
+            monkeypatch.setenv("LINEAGE_TOKEN", token)
+            codes[right] = (
+                _run("search", "chat").exit_code,
+                _run("export", "services").exit_code,
+                _run("set", CHAT, f"owner={right}").exit_code,
+            )
+            for said in (made[right], made["admin"]):
+                assert said not in _run("set", CHAT, "owner=x").stderr
+        assert codes == {"read": (0, 0, 1), "ingest": (1, 1, 0), "admin": (0, 0, 0)}
+        shown = json.loads(_run("show", CHAT, "-o", "json").stdout)
+    (owner,) = [one for one in shown["properties"] if one["name"] == "owner" and one["first"]]
+    assert owner["claimed_by"][0]["principal"] == "token:bot-admin"
