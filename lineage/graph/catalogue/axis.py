@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import TypeVar
 
 import numpy as np
@@ -67,7 +67,7 @@ class Axis:
         self._supply = supply
         self._base = None if base is None else self.ends[base]
         self._answers: dict[ask.Predicate, Truth] = {}
-        self._lock = Lock()
+        self._lock = RLock()
         self._count = size if alive is None else int(np.count_nonzero(alive))
 
     def __len__(self) -> int:

@@ -24,6 +24,7 @@ from lineage.graph.catalogue.occurrence import Chosen, Laid, Occurrences
 from lineage.graph.catalogue.order import By, Cut, Order, Paging, Position, keyed
 from lineage.graph.catalogue.row import ROW_TYPES, Row
 from lineage.graph.catalogue.standing import Standing
+from lineage.graph.catalogue.stretch import Stretches
 from lineage.graph.catalogue.tie import holding_links
 from lineage.graph.projection.projection import Projection
 from lineage.model.identity import Key
@@ -123,6 +124,8 @@ class Catalogue:
         Raises ColumnUnknownError for a field that the rows do not have, OrderInvalidError for a
         place of another order, BudgetExceededError, VocabularyError for a list that there is not.
         """
+        if table in (OCCURRENCES, USES) and not by:
+            return self._stretch(table, where, paging or Paging())
         axis, chosen, total, lost = self._chosen(table, where)
         order = self._order(table, axis, by)
         cut = order.cut(chosen, total, paging or Paging())
@@ -172,6 +175,11 @@ class Catalogue:
         self, table: str, where: ask.Predicate | None = None, by: Sequence[By] = ()
     ) -> Iterator[Row]:
         """All rows that pass, in order, made a thousand at a time."""
+        if table in (OCCURRENCES, USES) and not by:
+            inside = self._pairs_of(table)
+            for pairs in self._stretches(table, inside.chosen(where)).every(_AT_ONCE):
+                yield from Laid(inside, pairs).rows(np.arange(len(pairs)))
+            return
         axis, chosen, total, _ = self._chosen(table, where)
         order = self._order(table, axis, by)
         slots = order.cut(chosen, total, Paging()).slots
@@ -252,7 +260,7 @@ class Catalogue:
         if table in (OCCURRENCES, USES):
             inside = self._pairs_of(table)
             found = inside.chosen(where)
-            laid = inside.laid(inside.pairs(where, found))
+            laid = inside.laid(where)
             return laid, np.ones(laid.size, dtype=np.bool_), found.total, found.cannot_compare
         axis = self.axis(table)
         truth = axis.chosen(where)
@@ -262,8 +270,8 @@ class Catalogue:
 
     def _order(self, table: str, axis: Axis, by: Sequence[By]) -> Order:
         fields = keyed(by)
-        if table in (OCCURRENCES, USES):
-            return Order(axis, fields)
+        if isinstance(axis, Laid):
+            return axis.order(fields)
         with self._lock:
             known = self.orders.pop((table, fields), None)
             before = self.pending.pop((table, fields), None)
@@ -276,6 +284,25 @@ class Catalogue:
             while len(self.orders) > _ORDERS:
                 del self.orders[next(iter(self.orders))]
             return known
+
+    def _stretch(self, table: str, where: ask.Predicate | None, paging: Paging) -> Page[Row]:
+        inside, chosen = self._pairs_of(table), self._pairs_of(table).chosen(where)
+        found = self._stretches(table, chosen).cut(paging)
+        axis = Laid(inside, found.pairs)
+        slots = np.arange(axis.size)
+        return Page(
+            rows=axis.rows(slots),
+            positions=tuple(Position((), axis.key(slot)) for slot in slots.tolist()),
+            total=chosen.total,
+            cannot_compare=chosen.cannot_compare,
+            has_next=found.has_next,
+            has_previous=found.has_previous,
+        )
+
+    def _stretches(self, table: str, chosen: Chosen) -> Stretches:
+        inside = self._pairs_of(table)
+        name = carrying.NAME if table == USES else assembly.NAME
+        return Stretches(inside, chosen, self._order(name, inside.outer, ()))
 
     def _page(self, table: str, axis: Axis, order: Order, cut: Cut, total: Total) -> Page[Row]:
         return Page(
@@ -346,7 +373,7 @@ def _counted(
     inside: Occurrences, chosen: Chosen, where: ask.Predicate | None, paths: Sequence[str]
 ) -> Counted:
     if not all(inside.of_member(path) for path in paths):
-        return _Rows(inside.laid(inside.pairs(where, chosen)), None)
+        return _Rows(inside.laid(where), None)
     times: Ints = np.zeros(inside.held.size, dtype=np.int64)
     count, lengths = len(inside.begins) - 1, np.diff(inside.begins)
     for block in chosen.blocks:

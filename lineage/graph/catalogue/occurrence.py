@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,14 @@ from lineage.graph.catalogue.axis import KEY, Axis
 from lineage.graph.catalogue.column import Column
 from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.held import COLUMNS
+from lineage.graph.catalogue.order import By, Order
 from lineage.graph.catalogue.row import OccurrenceRow
 from lineage.graph.catalogue.truth import Truth, everything, nothing
 
 SORTED_AT_MOST = 20_000_000
 """Rows that an order of its own, or a group by both sides, may lay out; beyond it is refused."""
 _KEPT = 4
+_TIES = 32
 COMPONENT = "component"
 
 
@@ -77,12 +80,25 @@ class Occurrences:
         self.resolution = resolution
         self.begins = begins
         self._relation = relation
-        self._laid: OrderedDict[ask.Predicate | None, Pairs] = OrderedDict()
+        self._laid: OrderedDict[ask.Predicate | None, Laid] = OrderedDict()
+        self._answers: OrderedDict[ask.Predicate | None, Chosen] = OrderedDict()
+        self._lock = Lock()
 
     def chosen(self, where: ask.Predicate | None) -> Chosen:
-        """Which rows pass; ColumnUnknownError."""
+        """Which rows pass; ColumnUnknownError, BudgetExceededError for too many ties in one."""
+        with self._lock:
+            known = self._answers.get(where)
+        if known is None:
+            known = self._asked(where)
+            with self._lock:
+                _keep(self._answers, where, known)
+        return known
+
+    def _asked(self, where: ask.Predicate | None) -> Chosen:
         living = self.outer.chosen(None).yes & (self.resolution >= 0)
         asked = list(dict.fromkeys(self._outward(where)))
+        if len(asked) > _TIES:
+            raise BudgetExceededError(cost=len(asked), limit=_TIES, what=f"ties of {self.name}")
         answers = [self._outer_truth(one) for one in asked]
         signature = np.zeros(self.outer.size, dtype=np.int64)
         for one in answers:
@@ -154,11 +170,18 @@ class Occurrences:
             case _:
                 return self.held.truth(where)
 
-    def pairs(self, where: ask.Predicate | None, chosen: Chosen) -> Pairs:
-        """The rows laid out, by outer key and member; BudgetExceededError for too many."""
-        known = self._laid.get(where)
-        if known is not None:
-            return known
+    def laid(self, where: ask.Predicate | None) -> Laid:
+        """The rows that pass laid out as an axis of their own; BudgetExceededError."""
+        with self._lock:
+            known = self._laid.get(where)
+        if known is None:
+            known = Laid(self, self._pairs(self.chosen(where)))
+            with self._lock:
+                _keep(self._laid, where, known)
+        return known
+
+    def _pairs(self, chosen: Chosen) -> Pairs:
+        """Blocks laid out; BudgetExceededError for too many rows."""
         if chosen.total > SORTED_AT_MOST:
             raise BudgetExceededError(cost=chosen.total, limit=SORTED_AT_MOST, what=self.name)
         outer, held = [], []
@@ -173,11 +196,7 @@ class Occurrences:
             outer.append(block.outer[source])
             held.append(members[offset + np.arange(len(source))])
         none = np.zeros(0, dtype=np.int64)
-        found = Pairs(np.concatenate([none, *outer]), np.concatenate([none, *held]))
-        self._laid[where] = found
-        while len(self._laid) > _KEPT:
-            self._laid.popitem(last=False)
-        return found
+        return Pairs(np.concatenate([none, *outer]), np.concatenate([none, *held]))
 
     def column(self, path: str, pairs: Pairs) -> Column:
         """The values of rows that are laid out; ColumnUnknownError."""
@@ -209,9 +228,11 @@ class Occurrences:
         end = self.held.ends[COMPONENT]
         return f"{self.outer.key(outer)} {end.axis.key(int(end.slots[held]))}"
 
-    def laid(self, pairs: Pairs) -> Laid:
-        """The rows laid out as an axis of their own."""
-        return Laid(self, pairs)
+
+def _keep(found: OrderedDict[Any, Any], name: Any, value: Any) -> None:
+    found[name] = value
+    while len(found) > _KEPT:
+        found.popitem(last=False)
 
 
 class Laid(Axis):
@@ -227,6 +248,16 @@ class Laid(Axis):
         )
         self._rows = rows
         self._pairs = pairs
+        self._orders: OrderedDict[tuple[By, ...], Order] = OrderedDict()
+
+    def order(self, by: tuple[By, ...]) -> Order:
+        """The rows by these fields, then by key; kept for the next page."""
+        with self._lock:
+            known = self._orders.get(by)
+            if known is None:
+                known = Order(self, by)
+                _keep(self._orders, by, known)
+            return known
 
     def rows(self, slots: Ints) -> tuple[OccurrenceRow, ...]:
         """Components inside assemblies as people see them."""

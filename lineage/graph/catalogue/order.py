@@ -143,9 +143,9 @@ class Order:
         """
         begin, end = 0, len(self.slots)
         if paging.after is not None:
-            begin = self.find(self._read(paging.after, "after"), beyond=True)
+            begin = self.find(self.read(paging.after, "after"), beyond=True)
         if paging.before is not None:
-            end = max(begin, self.find(self._read(paging.before, "before")))
+            end = max(begin, self.find(self.read(paging.before, "before")))
         wanted = paging.last if paging.last is not None else paging.first
         limit = total if wanted is None else wanted
         backward = paging.last is not None
@@ -159,7 +159,8 @@ class Order:
         after = more or (end < len(self.slots) and self._any(chosen, total, end, len(self.slots)))
         return Cut(found, after, before)
 
-    def _read(self, position: Position, name: str) -> tuple[tuple[Any, ...], str]:
+    def read(self, position: Position, name: str) -> tuple[tuple[Any, ...], str]:
+        """What a cursor says; OrderInvalidError for a place of another order."""
         if len(position.values) != len(self.by):
             reason = f"it has {len(position.values)} values, the order {len(self.by)} fields"
             raise OrderInvalidError(path=name, reason=reason)

@@ -184,6 +184,7 @@ def pages(
         after = page.positions[-1]
         met["pages"] += 1
     assert seen == list(whole.rows)
+    assert seen == list(catalogue.every(table, predicate, by))
     before, back = None, []
     while True:
         page = catalogue.page(table, predicate, by, Paging(last=size, before=before))
