@@ -12,8 +12,10 @@ from api.cli import (
     ask,
     audit,
     compare,
+    copy,
     database,
     export,
+    graph,
     hand,
     ingest,
     knowledge,
@@ -90,6 +92,8 @@ for commands in (
     tenant,
     token,
     audit,
+    copy,
+    graph,
 ):
     commands.register(app)
 
