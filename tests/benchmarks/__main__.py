@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SMALL = {"ingest": ["400"], "walk": ["50000", "450000"]}
+SMALL = {"catalogue": ["200000", "20000"], "ingest": ["400"], "walk": ["50000", "450000"]}
 
 
 def benchmarks() -> dict[str, str]:

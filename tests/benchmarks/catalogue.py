@@ -1,8 +1,9 @@
 """How fast lists, filters and groups are over a million components, and how a push is followed.
 
-The view is made up of its own classes (nodes, values, 500 assemblies over 100 locks); the catalogue
-is built from it as from any other. Printed are medians of process time; the first time a predicate
-is asked it is put to each distinct value (cold), after that it is looked up.
+The million rows are drawn as codes, with 500 services over 100 locks of 200 packages; build and
+memory are measured on a view of a hundred thousand nodes. Printed are medians of process time. The
+first time a predicate is asked it is put to each distinct value (cold), after that it is looked up;
+whole answers are forgotten before each measurement.
 """
 
 from __future__ import annotations
@@ -13,24 +14,50 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from lineage.graph.catalogue.assembly import assemblies_of
 from lineage.graph.catalogue.catalogue import Catalogue
 from lineage.graph.catalogue.catalogues import catalogue_of, next_of
+from lineage.graph.catalogue.column import Column, coded
+from lineage.graph.catalogue.component import made_of
+from lineage.graph.catalogue.dictionary import Dictionary
+from lineage.graph.catalogue.held import Heap
 from lineage.graph.catalogue.order import By, Paging
+from lineage.graph.catalogue.standing import Standing
+from lineage.graph.catalogue.value import Release, Said
 from lineage.graph.projection.projector import Projector
 from lineage.model.identity import Key
-from lineage.record.view import Assembly, Content, Counted, MemberFacts, Node, Source, Value, View
 from lineage.model.revision import Scope
+from lineage.record.view import (
+    Assembly,
+    Content,
+    Counted,
+    MemberFacts,
+    Node,
+    Source,
+    Step,
+    Value,
+    View,
+)
 from queries.where import where_of
 from tests.snapshots import revision_of
 
-LICENCES = tuple(f"LicenseRef-{at}" for at in range(296)) + (
+LICENCES = (
+    *(f"LicenseRef-{at}" for at in range(296)),
     "MIT", "Apache-2.0", "MIT OR GPL-2.0-only", "GPL-3.0-only",
 )  # fmt: skip
 KINDS = ("model", "dataset", "service")
+SAID: dict[str, tuple[str, ...]] = {
+    "owner": tuple(f"team-{at}" for at in range(200)),
+    "deployment_environment": ("prod", "staging", "dev"),
+    "criticality": ("high", "medium", "low"),
+    "lifecycle": ("active", "deployed", "retired"),
+}
 WHERE: dict[str, Any] = {
     "kind and owner": {"kind": "framework", "owner": ["team-3", "team-4"]},
     "licence and tag": {"licence": {"has": "MIT"}, "tag": "gpu"},
@@ -45,54 +72,99 @@ WHERE: dict[str, Any] = {
 GROUPS = (("kind",), ("licence",), ("owner",), ("kind", "deployment_environment"))
 
 
-def made_up(count: int, seed: int = 7) -> View:
-    """A view of so many components: packages in families of 40, some models, data and services."""
-    rng = random.Random(seed)
-    nodes: dict[Key, Node] = {}
-    values: dict[Key, tuple[Value, ...]] = {}
-    said = {
-        (name, text): Value(name=name, value=text, state="value", statement=at)
-        for at, (name, text) in enumerate(
-            [
-                *(("owner", f"team-{n}") for n in range(200)),
-                *(("deployment_environment", one) for one in ("prod", "staging", "dev")),
-                *(("criticality", one) for one in ("high", "medium", "low")),
-                *(("lifecycle", one) for one in ("active", "deployed", "retired")),
-                *(("tag", one) for one in ("gpu", "edge", "pii")),
-            ]
-        )
-    }
-    licences = [
-        Value(name="licence", value={"raw": one, "expression": one}, state="value", statement=1000)
-        for one in LICENCES
-    ]
-    names = ("owner", "deployment_environment", "criticality", "lifecycle", "tag")
-    choices = {name: [one for (of, _), one in said.items() if of == name] for name in names}
-    for at in range(count):
-        family = at // 40
-        version = f"{at % 40 // 10}.{at % 10}.{family % 7}"
-        if at % 10 < 9:
-            key, kind = Key(f"pkg:pypi/p{family:05d}@{version}"), "framework"
-        else:
-            kind = KINDS[family % 3]
-            key = Key(f"{kind}:acme/p{family:05d}@{version}")
-        nodes[key] = Node(
-            key=key, kind=kind, family=Key(key.partition("@")[0]), name=f"p{family:05d}",
+def named(at: int) -> tuple[str, str, str, str]:
+    """Key, kind, name and version of a component: 40 versions a family, one in ten no package."""
+    family = at // 40
+    version = f"{at % 40 // 10}.{at % 10}.{family % 7}"
+    name = f"p{family:05d}"
+    if at % 10 < 9:
+        return f"pkg:pypi/{name}@{version}", "framework", name, version
+    kind = KINDS[family % 3]
+    return f"{kind}:acme/{name}@{version}", kind, name, version
+
+
+class Nodes(Mapping[Key, Node]):
+    """Nodes that are made when somebody looks."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self._keys = keys
+        self._known = frozenset(keys)
+
+    def __getitem__(self, key: Key) -> Node:
+        if key not in self._known:
+            raise KeyError(key)
+        family, _, version = key.partition("@")
+        kind = "framework" if key.startswith("pkg:") else key.partition(":")[0]
+        return Node(
+            key=key, kind=kind, family=Key(family), name=family.rpartition("/")[2],
             version=version, kinds=(kind,), keys=(key,), stated_by="document",
         )  # fmt: skip
-        own = [licences[min(int(rng.expovariate(0.05)), 299)]]
-        own += [rng.choice(choices[name]) for name in names if rng.random() < 0.4]
-        values[key] = tuple(own)
-    ordered = sorted(nodes)
-    packages = [key for key in ordered if key.startswith("pkg:")]
-    services = [key for key in ordered if key.startswith("service:")][:500]
+
+    def __iter__(self) -> Iterator[Key]:
+        return map(Key, self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def drawn(count: int, seed: int = 7) -> Catalogue:
+    """A catalogue of so many rows, drawn as codes."""
+    rng, draw = random.Random(seed), np.random.default_rng(seed)
+    rows = sorted(named(at) for at in range(count))
+    keys = [row[0] for row in rows]
+
+    def of(values: list[Any]) -> Column:
+        held = Dictionary()
+        return coded(np.array([held.code(value) for value in values]), held)
+
+    def said(values: tuple[str, ...], share: float) -> Column:
+        held = Dictionary(Said("value", one) for one in values)
+        codes = draw.integers(1, len(held), count)
+        return coded(np.where(draw.random(count) < share, codes, 0), held)
+
+    tags = Dictionary([("gpu",), ("edge",), ("gpu", "pii"), ("pii",)])
+    skewed = 1 + np.minimum(draw.exponential(20, count), 299).astype(np.int64)
+    columns = {
+        "kind": of([row[1] for row in rows]),
+        "family": of([row[0].partition("@")[0] for row in rows]),
+        "name": of([row[2] for row in rows]),
+        "version": of(
+            [Release("pep440" if row[1] == "framework" else "opaque", row[3]) for row in rows]
+        ),
+        "licence": coded(skewed, Dictionary(Said("value", one) for one in reversed(LICENCES))),
+        **{name: said(values, 0.6) for name, values in SAID.items()},
+        "tags": coded(np.where(draw.random(count) < 0.3, draw.integers(1, 5, count), 0), tags),
+        "held_by": coded(draw.integers(1, 9, count), Dictionary(range(9))),
+        "leaned_on": coded(draw.integers(1, 9, count), Dictionary(range(9))),
+        "known_by": coded(np.ones(count, dtype=np.int64), Dictionary(["estate"])),
+        "assembly": coded(np.ones(count, dtype=np.int64), Dictionary([False, True])),
+        "archived": coded(np.ones(count, dtype=np.int64), Dictionary([False, True])),
+    }
+    view = _view(Nodes(keys), {}, keys, rng)
+    components = made_of(view, Dictionary(keys), count, columns, None)
+    projector = Projector()
+    return Catalogue(
+        view,
+        components=components,
+        assemblies=assemblies_of(view, components, lambda one: projector.resolution(one).digest),
+        standing=Standing(held={}, leaned={}, ends=frozenset()),
+        heap=Heap(),
+        projection=lambda: projector.project(view),
+    )
+
+
+def _view(
+    nodes: Mapping[Key, Node], values: dict[Key, Any], keys: list[str], rng: random.Random
+) -> View:
+    packages = [Key(key) for key in keys if key.startswith("pkg:")]
+    services = [Key(key) for key in keys if key.startswith("service:")][:500]
     locks = [_content(rng.sample(packages, 200), number) for number in range(100)]
     return View(
         revision=revision_of(1),
         pack_revision=0,
         scope=Scope.DEFAULT,
         stream=None,
-        nodes={key: nodes[key] for key in ordered},
+        nodes=nodes,
         assemblies={
             key: Assembly(key=key, content=locks[at % 100], streams=("s",))
             for at, key in enumerate(services)
@@ -100,15 +172,37 @@ def made_up(count: int, seed: int = 7) -> View:
         edges=(),
         left_out=Counted(),
         canonical={},
-        values={key: values[key] for key in ordered},
+        values=values,
         lines={},
         facts={},
         sources={
-            at: (Source(stream="s", slot="s", revision=1, precedence="document", format="x",
-                        principal="p", submission="1"),)
-            for at in (*range(300), 1000)
+            1: (Source(stream="s", slot="s", revision=1, precedence="document", format="x",
+                       principal="p", submission="1"),)
         },
     )  # fmt: skip
+
+
+def stated(count: int, seed: int = 7) -> View:
+    """A view of so many nodes with their values, as the record makes it."""
+    rng = random.Random(seed)
+    keys = sorted(named(at)[0] for at in range(count))
+    made = Nodes(keys)
+    known = {
+        name: [Value(name=name, value=one, state="value", statement=1) for one in values]
+        for name, values in SAID.items()
+    }
+    licences = [
+        Value(name="licence", value={"raw": one, "expression": one}, state="value", statement=1)
+        for one in LICENCES
+    ]
+    values = {
+        Key(key): (
+            rng.choice(licences),
+            *(rng.choice(some) for some in known.values() if rng.random() < 0.6),
+        )
+        for key in keys
+    }
+    return _view({Key(key): made[Key(key)] for key in keys}, values, keys, rng)
 
 
 def _content(members: list[Key], number: int) -> Content:
@@ -131,22 +225,20 @@ def built(view: View) -> Catalogue:
 
 
 def pushed(view: View, number: int) -> View:
-    """The view after one service pushed again: a member fewer, three components another owner."""
+    """The view after one service pushed again: a member fewer, two components another owner."""
     key = sorted(view.assemblies)[number]
     old = view.assemblies[key]
     members = dict(list(old.content.members.items())[1:])
     content = replace(old.content, members=members, digest=number.to_bytes(9, "big"))
-    nodes, values = dict(view.nodes), dict(view.values)
     owner = Value(name="owner", value=f"team-new-{number}", state="value", statement=1)
-    for touched in (key, *list(members)[:2]):
-        nodes[touched] = replace(nodes[touched])
-        values[touched] = (owner, *values[touched])
+    touched = frozenset((key, *list(members)[:2]))
+    step = Step(before=(view.revision.chain, 0), nodes=touched, values=touched)
     return replace(
         view,
         revision=revision_of(number + 2),
-        nodes=nodes,
-        values=values,
+        values={**view.values, **{one: (owner, *view.values.get(one, ())) for one in touched}},
         assemblies={**view.assemblies, key: replace(old, content=content)},
+        steps=(*view.steps, step),
     )
 
 
@@ -160,73 +252,100 @@ def median(work: Callable[[], Any], times: int = 9) -> float:
     return statistics.median(took)
 
 
-def main(count: int = 1_000_000) -> int:
-    """Print what each thing takes; exit code 0."""
-    view = made_up(count)
-    gc.collect()
-    gc.freeze()
-    tracemalloc.start()
-    built(replace(view, nodes=dict(list(view.nodes.items())[:50_000])))
-    held = [built(replace(view, nodes=dict(list(view.nodes.items())[:50_000])))]
-    size = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    print(f"memory: {size / 50_000:.0f} bytes a component beside the view ({len(held)} of 50,000)")
+def build_figures(count: int) -> None:
+    """Print build time and memory of a catalogue made of a view."""
+    view = stated(count)
     start = time.process_time()
-    found = built(view)
-    print(f"build: {time.process_time() - start:.1f} s for {len(found.components.axis):,}")
+    built(view)
+    took = (time.process_time() - start) / count * 1e6
+    tracemalloc.start()
+    held = built(view)
+    size = tracemalloc.get_traced_memory()[0] / count
+    tracemalloc.stop()
+    print(f"build: {took:.1f} us a component ({len(held.components.axis):,} from a view)")
+    print(f"memory: {size:.0f} bytes a component beside the view")
+
+
+def filter_figures(found: Catalogue) -> None:
+    """Print what pages, totals and rows of each filter take."""
+    axis = found.components.axis
+    by = (By("owner"), By("version", descending=True))
+    start = time.process_time()
+    found.page("components", None, by, Paging(first=1))
+    print(f"an order by two fields, once: {(time.process_time() - start) * 1000:.0f} ms")
     for name, asked in WHERE.items():
         where = where_of(asked, "components")
         start = time.process_time()
         page = found.page("components", where, (), Paging(first=100))
         cold = (time.process_time() - start) * 1000
-        axis = found.components.axis
+        here = found.page("components", where, by, Paging(first=100)).positions[-1:]
+        later = Paging(first=100, after=here[0] if here else None)
 
-        def again(where: Any = where) -> None:
+        def total(where: Any = where) -> None:
+            axis.forget()
+            found.total("components", where)
+
+        def first(where: Any = where) -> None:
             axis.forget()
             found.page("components", where, (), Paging(first=100))
 
-        warm = median(again)
-        by = (By("owner"), By("version", descending=True))
-        here = found.page("components", where, by, Paging(first=100)).positions[-1:]
-        later = Paging(first=100, after=here[0] if here else None)
+        def none(where: Any = where) -> None:
+            axis.forget()
+            found.page("components", where, (), Paging(first=0))
 
         def ordered(where: Any = where, later: Paging = later) -> None:
             axis.forget()
             found.page("components", where, by, later)
 
-        def alone(where: Any = where) -> None:
-            axis.forget()
-            found.total("components", where)
-
+        took = [median(one) for one in (total, none, first, ordered)]
         print(
-            f"{name:20} total {page.total:8,}  page of 100: cold {cold:7.2f} ms, warm {warm:5.2f} ms,"
-            f" next page by owner and version {median(ordered):5.2f} ms, total {median(alone):5.2f} ms"
+            f"{name:19} {page.total:8,} of them  cold {cold:7.1f}  total {took[0]:5.2f}"
+            f"  and empty page {took[1]:5.2f}  and 100 rows {took[2]:5.2f}"
+            f"  next 100 in order {took[3]:5.2f} ms"
         )
-    for paths in GROUPS:
-        took = median(lambda paths=paths: found.group("components", paths))
-        where = where_of({"kind": "framework"}, "components")
 
-        def narrowed(paths: Any = paths, where: Any = where) -> None:
+
+def group_figures(found: Catalogue) -> None:
+    """Print what groups take, of all rows and of some."""
+    where = where_of({"kind": "framework"}, "components")
+    for paths in GROUPS:
+
+        def whole(paths: tuple[str, ...] = paths) -> None:
+            found.group("components", paths)
+
+        def narrowed(paths: tuple[str, ...] = paths) -> None:
             found.group("components", paths, where=where)
 
-        print(
-            f"group by {'+'.join(paths):32} {took:5.2f} ms, of frameworks {median(narrowed):5.2f} ms"
-        )
-    steps = [view]
+        took = median(whole), median(narrowed)
+        print(f"group by {'+'.join(paths):28} {took[0]:5.2f} ms, of 90 % {took[1]:5.2f} ms")
+
+
+def push_figures(found: Catalogue) -> None:
+    """Print what the catalogue takes to follow a push, and the first lists after it."""
+    current, view = found, found.view
+    where = where_of(WHERE["kind and owner"], "components")
     for number in range(4):
-        steps.append(pushed(steps[-1], number))
-    current = found
-    for number, step in enumerate(steps[1:]):
+        view = pushed(view, number)
         start = time.process_time()
-        moved = next_of(current, step, Projector)  # type: ignore[arg-type]
+        moved = next_of(current, view, current.assemblies.resolve)  # type: ignore[arg-type]
         took = (time.process_time() - start) * 1000
         assert moved is not None
-        where = where_of(WHERE["kind and owner"], "components")
         start = time.process_time()
         moved.page("components", where, (), Paging(first=100))
         after = (time.process_time() - start) * 1000
-        print(f"push {number}: catalogue {took:.1f} ms, first list after it {after:.1f} ms")
+        print(f"push {number}: {took:.1f} ms, first list after it {after:.1f} ms")
         current = moved
+
+
+def main(count: int = 1_000_000, from_view: int = 100_000) -> int:
+    """Print what each thing takes; exit code 0."""
+    build_figures(from_view)
+    found = drawn(count)
+    gc.collect()
+    gc.freeze()
+    filter_figures(found)
+    group_figures(found)
+    push_figures(found)
     return 0
 
 

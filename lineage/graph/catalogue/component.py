@@ -60,7 +60,7 @@ class Components:
             if path.startswith(PROPERTY):
                 values = [property_value(key, path, view) for key in order]
                 columns[path] = column.moved(size, slots, values)
-        return _made(view, keys, size, columns, None if alive.all() else alive)
+        return made_of(view, keys, size, columns, None if alive.all() else alive)
 
 
 def _row(*, tags: tuple[str, ...] | None, **found: Any) -> ComponentRow:
@@ -72,12 +72,14 @@ def components_of(view: View, standing: Standing) -> Components:
     rows = [component_values(key, view, standing) for key in view.nodes]
     keys = Dictionary(view.nodes)
     columns = {name: column_of([row[at] for row in rows]) for at, name in enumerate(COLUMNS)}
-    return _made(view, keys, len(rows), columns, None)
+    return made_of(view, keys, len(rows), columns, None)
 
 
-def _made(
+def made_of(
     view: View, keys: Dictionary, size: int, columns: dict[str, Column], alive: Any
 ) -> Components:
+    """Rows of columns that are there already, by COLUMNS; ``keys`` names the row of each slot."""
+
     def supply(path: str) -> Column | None:
         return _property_column(path, view, axis) if path.startswith(PROPERTY) else None
 
