@@ -27,13 +27,17 @@ _OPENED = ("java.nio", "java.io", "sun.nio.ch")
 
 @dataclass(kw_only=True)
 class Neo4jChild:
-    """A server in a child process on loopback; its data lives in ``folder``."""
+    """A server in a child process on loopback; its data lives in ``folder``.
+
+    One that is ``long_lived`` is made for speed, not for a quick start.
+    """
 
     java: Path
     classes: str
     folder: Path
     heap: str = "1g"
     pages: int = 256
+    long_lived: bool = False
     port: int = 0
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -48,7 +52,10 @@ class Neo4jChild:
         flags = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
         if java_version(self.java) >= 24:
             flags.append("--enable-native-access=ALL-UNNAMED")
-        flags += ["-XX:+UseG1GC", "-Xms256m", f"-Xmx{self.heap}", "-Xlog:disable", "-Xlog:all=off"]
+        if not self.long_lived:
+            # A few seconds of small questions: what is compiled well for them is never run.
+            flags += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        flags += ["-Xms256m", f"-Xmx{self.heap}", "-Xlog:disable", "-Xlog:all=off"]
         log = (self.folder.parent / f"{self.folder.name}.log").open("w")
         self.process = subprocess.Popen(
             [self.java, *flags, "-cp", self.classes, _SOURCES / "Server.java",
@@ -111,7 +118,7 @@ def neo4j_server() -> Iterator[str]:
 
 @contextmanager
 def neo4j_child(
-    release: str = RELEASE, *, heap: str = "1g", pages: int = 256
+    release: str = RELEASE, *, heap: str = "1g", pages: int = 256, long_lived: bool = False
 ) -> Iterator[Neo4jChild]:
     """A server of its own, which a test may kill and start again."""
     java = find_java(17 if release.startswith("5.") else 25)
@@ -121,7 +128,7 @@ def neo4j_child(
     folder = Path(tempfile.mkdtemp(prefix="lineage-neo4j-"))
     child = Neo4jChild(
         java=java, classes=class_path(release, maven), folder=folder / "data",
-        heap=heap, pages=pages,
+        heap=heap, pages=pages, long_lived=long_lived,
     )  # fmt: skip
     child.folder.mkdir()
     try:
