@@ -223,6 +223,12 @@ def _answer(
         headline += " " + step_of(nearer, affected_of(step, view))
     else:
         headline += no_step_of(target, lines(target, outcome, rules))
+    completeness = completeness_of(outcome, view, target)
+    if narrowing is not None:
+        headline = narrowing.told(headline, outcome)
+        completeness = replace(
+            completeness, complete=completeness.complete and bool(outcome.judgements)
+        )
     if question.paths is not None:
         affected = with_ways(affected, target.kind, view, handle.engine, placed, question.paths)
     along = along_of(outcome)
@@ -234,7 +240,7 @@ def _answer(
         scope=view.scope.value,
         stream=view.stream,
         within=_within(question, narrowing),
-        completeness=completeness_of(outcome, view, target),
+        completeness=completeness,
         counts=counts_of(affected, outcome),
         counts_by=counts_by(affected, view),
         warnings=warnings_of(target, outcome, view, rules.provisions),

@@ -83,6 +83,12 @@ class Narrowing:
                         if one.assembly is None or self.belongs(one.assembly)],
         )  # fmt: skip
 
+    def told(self, headline: str, outcome: Outcome) -> str:
+        """The sentence with what it was narrowed to; that nobody was looked at is said."""
+        if not outcome.judgements:
+            headline += " No assembly belongs there: nothing was looked at."
+        return f"For {' in '.join(self._wanted.values())}: {headline}"
+
     def _is_inside(self, key: Key) -> bool:
         if key not in self._found:
             self._found[key] = any(

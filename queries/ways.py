@@ -11,6 +11,7 @@ from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import View
 from lineage.verdict.crossing import kinds
+from lineage.verdict.outcome import NOTICE
 from lineage.vocabulary.changes import CROSSINGS
 from queries.affected import Affected, PathStep
 
@@ -33,24 +34,33 @@ def with_ways(
 ) -> tuple[Affected, ...]:
     """The items, each with up to so many ways: the one that decides first, then the shortest.
 
-    A way leads from what is swapped over any edge that the change crosses. Raises
-    BudgetExceededError for so many items that nobody could read them.
+    A way leads from what is swapped over any edge that the change crosses; a notice goes no
+    further, so only a notice is led to by edges that give one. Raises BudgetExceededError for so
+    many items that nobody could read them.
     """
     if len(affected) > _MOST_ITEMS:
         raise BudgetExceededError(
             cost=len(affected), limit=_MOST_ITEMS,
             what="affected items with their ways: narrow the question to an assembly or an owner",
         )  # fmt: skip
-    crossed = frozenset().union(*(kinds(change, row.effect) for row in CROSSINGS))
+    effects = dict.fromkeys(row.effect for row in CROSSINGS)
+    every = frozenset().union(*(kinds(change, effect) for effect in effects))
+    further = frozenset().union(*(kinds(change, effect) for effect in effects if effect != NOTICE))
     gone: list[Place] = [
         (Key(one.key), Key(one.assembly) if one.assembly else None)
         for one in affected
         if one.verdict == "SWAPPED" and one.key in view.nodes
     ]
-    walk = Walk(
-        starts=(), direction=Direction.DOWNSTREAM, at=at, mask=Mask(kinds=crossed), budget=_EFFORT
+    walks = {
+        noticed: Walk(
+            starts=(), direction=Direction.DOWNSTREAM, at=at, mask=Mask(kinds=mask), budget=_EFFORT
+        )
+        for noticed, mask in ((True, every), (False, further))
+    }
+    return tuple(
+        replace(one, paths=_of(one, gone, walks[one.verdict == NOTICE], view, engine, paths))
+        for one in affected
     )
-    return tuple(replace(one, paths=_of(one, gone, walk, view, engine, paths)) for one in affected)
 
 
 def _of(

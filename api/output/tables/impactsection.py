@@ -137,7 +137,7 @@ def _ways(affected: Iterable[Affected]) -> Iterator[str]:
     for one in affected:
         if one.paths is not None and not VERDICTS.get(one.verdict).folded:
             place = f" in {short(one.assembly)}" if one.assembly else ""
-            ways = (" > ".join(short(step.key) for step in way) for way in one.paths)
+            ways = dict.fromkeys(" > ".join(short(step.key) for step in way) for way in one.paths)
             yield f"to {label(one)}{place}: {' | '.join(ways)}"
 
 

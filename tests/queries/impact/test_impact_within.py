@@ -66,6 +66,9 @@ def test_where_it_is_deployed_counts_with_whose_it_is(engine: str) -> None:
     }  # fmt: skip
     both = ask(estate(), "glow 1", engine, owner="Lights", deployment_environment="prod")
     assert both.affected == ()
+    assert both.headline.startswith("For Lights in prod: ")
+    assert "nothing was looked at" in both.headline
+    assert not both.completeness.complete
 
 
 def test_the_answer_without_narrowing_says_so() -> None:
