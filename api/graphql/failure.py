@@ -14,6 +14,9 @@ INVALID = frozenset(
         "STREAM_INVALID",
         "REVISION_UNKNOWN",
         "ARGUMENT_INVALID",
+        "WHERE_INVALID",
+        "ORDER_INVALID",
+        "COLUMN_UNKNOWN",
     }
 )
 

@@ -33,7 +33,7 @@ def build_schema() -> strawberry.Schema:
         if name == "component":
             answers = concrete
         else:
-            extra = paged_fields(question.answer, derivation)
+            extra = paged_fields(question.answer, derivation, wheres)
             title = f"{name.title()}Answer"
             answers = (derivation.output(question.answer, name=title, extra=extra),)
         result = result_union(f"{name.title()}Result", (*answers, *failures))

@@ -17,6 +17,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.scalars import JSON
 
 from api.graphql.derive import Derivation
+from lineage.errors import OrderInvalidError
 from lineage.graph.catalogue.row import ROW_TYPES
 from lineage.vocabulary.changes import REASONS, VERDICTS
 from lineage.vocabulary.edges import EDGES
@@ -198,11 +199,18 @@ def _snake(name: str) -> str:
 
 
 def plain_order(orders: Any) -> tuple[str, ...]:
-    """Order inputs as the texts of the grammar: a field, with a minus where it is descending."""
+    """Order inputs as the texts of the grammar: a field, with a minus where it is descending.
+
+    OrderInvalidError for one that names no field, or two.
+    """
     found = []
-    for one in orders or ():
+    for at, one in enumerate(orders or ()):
         given = plain_input(one)
-        name = given.get("field") or f"property:{given.get('property') or ''}"
+        field, named = given.get("field"), given.get("property")
+        if bool(field) == bool(named):
+            reason = "it takes one of `field` and `property`"
+            raise OrderInvalidError(path=f"order_by.{at}", reason=reason)
+        name = field or f"property:{named}"
         found.append(f"-{name}" if given.get("descending") else str(name))
     return tuple(found)
 
