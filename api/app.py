@@ -17,6 +17,7 @@ from api.graphql.execution import Executor
 from api.graphql.http import answer_http
 from api.graphql.page import page_of
 from api.graphql.schema import build_schema
+from api.hooks.dependency_track.route import add_dependency_track
 from api.hooks.openlineage import add_openlineage
 from api.house import House
 from api.inbox import document
@@ -79,6 +80,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     _add_rest(app, metrics, desk)
     add_routes(app)
     add_openlineage(app, desk)
+    add_dependency_track(app, desk)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor, served=served)

@@ -5,9 +5,12 @@ A setting that cannot be used is an error that names it, never a silent default.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -23,11 +26,13 @@ class Settings(BaseSettings):
     """One installation. Sizes are bytes, times seconds.
 
     ``db`` is an SQLAlchemy URL (``sqlite:///FILE`` or ``postgresql://...``); without one it is an
-    SQLite file in the user's data directory. ``namespace`` is what ``init`` gives to names
+    SQLite file in the user's data directory; ``db_password`` goes into one that has none.
+    ``namespace`` is what ``init`` gives to names
     without one. ``trusted_only`` answers published documents only, ``cors_origins`` are the origins
     (separated by spaces or commas) whose pages may ask. ``at_least_wait`` bounds how long a read
     waits for a revision, ``inbox_wait`` how long an upload waits for its receipt; the inbox holds
     ``inbox_items`` items or ``inbox_bytes`` packed bytes, whichever is reached first.
+    ``dependency_track_latest`` are versions of uploaded projects that count without a mark.
 
     With ``engine`` neo4j: ``neo4j_url`` (``bolt://HOST:PORT``), ``neo4j_user`` and
     ``neo4j_password`` (or ``neo4j_password_file``, whose first line it is), the ``neo4j_database``,
@@ -39,6 +44,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LINEAGE_", extra="ignore", frozen=True)
 
     db: str = ""
+    db_password: SecretStr = SecretStr("")
     engine: str = "csr"
     namespace: str = "local"
     host: str = "127.0.0.1"
@@ -60,6 +66,7 @@ class Settings(BaseSettings):
     inbox_items: int = Field(default=10_000, ge=1)
     inbox_bytes: int = Field(default=2048 * MEGABYTE, ge=1)
     inbox_wait: float = Field(default=20.0, ge=0, le=60)
+    dependency_track_latest: str = "main master"
     neo4j_url: str = ""
     neo4j_user: str = ""
     neo4j_password: SecretStr = SecretStr("")
@@ -87,7 +94,13 @@ class Settings(BaseSettings):
         """The database's URL; a plain path is an SQLite file."""
         if not self.db:
             return f"sqlite:///{user_data_path('lineage') / 'lineage.db'}"
-        return self.db if "://" in self.db else f"sqlite:///{Path(self.db)}"
+        if "://" not in self.db:
+            return f"sqlite:///{Path(self.db)}"
+        secret, parts = self.db_password.get_secret_value(), urlsplit(self.db)
+        if not secret or not parts.username or parts.password:
+            return self.db
+        place = f"{parts.username}:{quote(secret, safe='')}@{parts.netloc.rpartition('@')[2]}"
+        return urlunsplit(parts._replace(netloc=place))
 
     @property
     def neo4j_secret(self) -> str:
@@ -110,11 +123,33 @@ class Settings(BaseSettings):
 def settings(**given: Any) -> Settings:
     """Settings of the environment, overridden by what is given and not None.
 
-    Raises SettingInvalidError with the name of the setting.
+    ``LINEAGE_X_FILE`` names a file that has the value of ``LINEAGE_X``. Raises SettingInvalidError
+    with the name of the setting.
     """
+    told = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**(_of_files(told) | told))
     except ValidationError as error:
         first = error.errors()[0]
         name = "LINEAGE_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingInvalidError(name=name, reason=str(first["msg"])) from None
+
+
+def _of_files(told: Mapping[str, Any]) -> dict[str, str]:
+    """Values that stand in files, of settings that nobody has given."""
+    found = {}
+    fields = Settings.model_fields
+    for name in fields:
+        variable = f"LINEAGE_{name.upper()}"
+        place = os.environ.get(f"{variable}_FILE")
+        if not place or name in told or f"{name}_file" in fields:
+            continue
+        if os.environ.get(variable):
+            reason = f"{variable}_FILE is set as well: only one of them can hold"
+            raise SettingInvalidError(name=variable, reason=reason)
+        try:
+            found[name] = Path(place).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"the file cannot be read ({type(error).__name__})"
+            raise SettingInvalidError(name=f"{variable}_FILE", reason=reason) from None
+    return found

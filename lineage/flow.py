@@ -299,7 +299,9 @@ def _read(
     reading = normalise(reader.read(content, circumstance), circumstance)
     if given is None:
         return reading
-    return replace(reading, claims=reading.claims + explicit_subject(reading, given))
+    added = explicit_subject(reading, given)
+    facts = (("own_subject", reading.subject),) if added else ()
+    return replace(reading, claims=reading.claims + added, facts=reading.facts + facts)
 
 
 def _read_kept(kept: Kept, content: bytes, formats: Mapping[str, Reader]) -> Reading | None:

@@ -27,7 +27,9 @@ from lineage.record.audit import Entry
 from lineage.record.token import Right, Tokens
 
 # Neither names nor numbers of what is recorded stand there.
-OPEN = frozenset({"/", "/docs", "/schema.graphql", "/openapi.json", "/healthz", "/readyz"})
+OPEN = frozenset(
+    {"/", "/docs", "/schema.graphql", "/openapi.json", "/healthz", "/readyz", "/api/version"}
+)
 _HOUSE, _NOTES = "lineage.house", "lineage.notes"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Refused tokens that are written to the trail in a minute; more only cost disk.

@@ -134,12 +134,18 @@ class History:
             )  # fmt: skip
         return str(row[0]) if row and row[0] and says_nothing(row[1]) else None
 
-    def newest(self) -> tuple[Kept, ...]:
-        """The newest submission of every slot, in the order of their revisions."""
+    def newest(self, *, streams: str = "") -> tuple[Kept, ...]:
+        """The newest submission of every slot, in the order of their revisions.
+
+        ``streams`` takes only streams whose names begin so.
+        """
         with self._session.read(self._tenant) as work:
             tenant, _ = self._row(work)
-            query = _KEPT + " WHERE u.tenant = ? AND u.revision = s.newest ORDER BY u.revision"
-            return tuple(_kept(row) for row in work.rows(query, tenant))
+            query = (
+                f"{_KEPT} WHERE u.tenant = ? AND u.revision = s.newest"
+                " AND substr(t.name, 1, ?) = ? ORDER BY u.revision"
+            )
+            return tuple(_kept(row) for row in work.rows(query, tenant, len(streams), streams))
 
     def submission(self, revision: int) -> Kept:
         """The submission of a revision; KeyUnknownError."""

@@ -80,6 +80,14 @@ def test_a_need_of_the_subject_is_a_direct_member():
     assert members[0].statement.requirement.scheme == "pep440"
 
 
+def test_what_the_subject_contains_are_its_direct_members():
+    text = HEAD + "edges: [{kind: contains, upstream: 'service:acme/search@2'}]\n"
+    members = [c for c in read(text).claims if type(c.statement).__name__ == "Member"]
+    assert [(c.assembly, c.statement.component, c.statement.direct) for c in members] == [
+        ("service:acme/chat", "service:acme/search@2", "direct")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

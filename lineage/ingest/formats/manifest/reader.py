@@ -17,6 +17,7 @@ from lineage.model.claim import (
     Claim,
     Component,
     Edge,
+    Member,
     OfAssembly,
     OfComponent,
     OfFamily,
@@ -36,7 +37,10 @@ _NAMES = ("lineage.yaml", "lineage.yml")
 
 
 class ManifestReader:
-    """Reads manifests. A key without a version speaks of every version, where that has a sense."""
+    """Reads manifests. A key without a version speaks of every version, where that has a sense.
+
+    What the subject ``contains`` are its direct members.
+    """
 
     name = FORMAT
     version = "1"
@@ -122,17 +126,22 @@ class _Telling:
         for end in (downstream, upstream):
             if identify(end).family != end:
                 yield from self._named(end, path)
+        if entry["kind"] == "contains" and downstream == self.subject:
+            scope = entry.get("dependency_scope", "runtime")
+            yield Claim(
+                Member(upstream, "direct", _wish(entry, upstream), (), scope), downstream, path
+            )
+            return
         attributes = entry.get("attributes", {})
         inside = EDGES.get(entry["kind"]).holds == "assembly"
         about: Subject = OfComponent(downstream)
         if inside and downstream == self.subject:
             about = OfAssembly()
-        wish = entry.get("requirement")
         edge = Edge(
             entry["kind"],
             about,
             upstream,
-            Requirement(wish, identify(upstream).scheme) if wish is not None else None,
+            _wish(entry, upstream),
             entry.get("dependency_scope", "runtime"),
             entry.get("role", ""),
             pointer=entry.get("pointer", ""),
@@ -165,6 +174,11 @@ class _Telling:
                 inside = name in PROPERTIES and PROPERTIES.get(name).holds == "assembly"
                 place = f"{path}.{name}"
                 yield Claim(statement, self.subject if inside else None, place)
+
+
+def _wish(entry: dict[str, Any], upstream: Key) -> Requirement | None:
+    raw = entry.get("requirement")
+    return None if raw is None else Requirement(raw, identify(upstream).scheme)
 
 
 def _claim(statement: Statement, path: str) -> Claim:

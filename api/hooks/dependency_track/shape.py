@@ -1,0 +1,102 @@
+"""Answers in the shapes that clients of Dependency-Track read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from api.hooks.dependency_track.project import Project
+from api.rest.inbox import json_of
+from api.rest.problem import MEDIA
+from lineage.record.inbox import OPEN, Place
+
+VERSION = "4.14.0"
+"""The API that is spoken; clients refuse what is older than 4.11."""
+APPLICATION = "Dependency-Track"
+PERMISSIONS = ("BOM_UPLOAD", "PROJECT_CREATION_UPLOAD", "VIEW_PORTFOLIO", "VIEW_POLICY_VIOLATION")
+POWERED = {"X-Powered-By": f"{APPLICATION} v{VERSION} (spoken by Lineage)"}
+_PAGES = 100
+
+
+def plain_text(status: int, text: str) -> Response:
+    """A failure as the original says it, in plain text."""
+    return Response(text, status_code=status, media_type="text/plain")
+
+
+def problem(status: int, title: str, detail: str, errors: list[str] | None = None) -> Response:
+    """RFC 9457, with ``errors`` as a list of texts."""
+    body: dict[str, Any] = {"status": status, "title": title, "detail": detail}
+    if errors is not None:
+        body["errors"] = errors
+    return Response(orjson.dumps(body), status_code=status, media_type=MEDIA)
+
+
+def beans(field: str, message: str) -> Response:
+    """A field that is not as it has to be: a list of what is wrong."""
+    text = message.removeprefix(f"{field}: ")
+    body = [{"message": text, "messageTemplate": text, "path": field, "invalidValue": None}]
+    return json_of(body, 400)
+
+
+def page(rows: list[Any], number: int, size: int, more: dict[str, str] | None = None) -> Response:
+    """A page of a list and how many rows there are in all."""
+    begin = (number - 1) * size
+    headers = {"X-Total-Count": str(len(rows)), **POWERED, **(more or {})}
+    return json_of(rows[begin : begin + size], 200, headers)
+
+
+def page_of(given: dict[str, str]) -> tuple[int, int]:
+    """Page number (from 1) and size as they were asked for, within bounds."""
+    return _number(given.get("pageNumber"), 1, 10**9), _number(given.get("pageSize"), _PAGES, 1000)
+
+
+def project_of(project: Project, tags: tuple[str, ...]) -> dict[str, Any]:
+    """A project. Times are milliseconds since 1970."""
+    imported = int(project.imported.timestamp() * 1000)
+    format_name = f"CycloneDX {project.receipt.facts.get('spec_version', '')}".strip()
+    return {
+        "uuid": project.id,
+        "name": project.name,
+        "version": project.version,
+        "classifier": "APPLICATION",
+        "active": project.active,
+        "isLatest": project.latest,
+        "tags": [{"name": name} for name in tags],
+        "lastBomImport": imported,
+        "lastBomImportFormat": format_name,
+        # What this server has to say of a document is there when the document is.
+        "lastVulnerabilityAnalysis": imported,
+        "lastInheritedRiskScore": 0.0,
+        "metrics": {
+            "critical": 0,
+            "high": 0,
+            "medium": 0,
+            "low": 0,
+            "unassigned": 0,
+            "vulnerabilities": 0,
+            "components": project.components,
+            "policyViolationsTotal": 0,
+            "firstOccurrence": imported,
+            "lastOccurrence": imported,
+        },
+    }
+
+
+def status_of(place: Place | None) -> dict[str, Any]:
+    """What became of a token; an unknown one is done, as the original has it."""
+    if place is None:
+        return {"processing": False, "status": "unknown", "errors": [], "revision": None}
+    return {
+        "processing": place.state in OPEN,
+        "status": place.state,
+        "errors": [place.error] if place.error else [],
+        "revision": place.revision,
+    }
+
+
+def _number(text: str | None, default: int, most: int) -> int:
+    if text is None or not text.isascii() or not text.isdecimal():
+        return default
+    return min(max(int(text), 1), most)
