@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 
 from lineage.model.identity import Key
 from lineage.record.view import Assembly
@@ -27,6 +28,7 @@ class Hosted:
         self.hosts = Hosts(pack, provisions)
         self.support = Support(pack)
         self.needs = Needs(pack, provisions)
+        self._stood: dict[tuple[object, ...], Stood] = {}
 
     def now(
         self, assembly: Assembly, footing: Footing, leans: Leaning, hosts: tuple[Host, ...]
@@ -38,10 +40,16 @@ class Hosted:
     def after(self, assembly: Assembly, needs: tuple[Need, ...]) -> Stood:
         """What the hosts of the assembly say to what a change makes it ask.
 
-        Where nobody says on which host it stands, the conditions are told without one.
+        Where nobody says on which host it stands, the conditions are told without one. Assemblies
+        that ask the same of the same hosts are told the same.
         """
-        hosts = self.hosts.of(assembly.key)
-        return stand(self.support, needs, hosts or (_SOMEWHERE,), assembly.key)
+        hosts = self.hosts.of(assembly.key) or (_SOMEWHERE,)
+        place = (tuple(one.key for one in hosts), _same(needs))
+        if place not in self._stood:
+            self._stood[place] = stand(self.support, needs, hosts, assembly.key)
+        found = self._stood[place]
+        conditions = tuple(replace(one, assembly=assembly.key) for one in found.conditions)
+        return Stood(verdict=found.verdict, conditions=conditions)
 
     def moved(
         self, assembly: Assembly, footing: Footing, leans: Leaning, target: Target
@@ -71,3 +79,20 @@ class Hosted:
 
 _SOMEWHERE = Host(key=Key(""), given={}, partial=True)
 """The host that nobody named: nothing is known of it, so nothing is judged by it."""
+
+_ASKED = tuple(one.name for one in fields(Need))
+
+
+def _same(needs: Iterable[Need]) -> tuple[object, ...]:
+    """Equal for equal needs, whatever stands beside them in whichever order."""
+    beside: dict[int, object] = {}
+    found: list[object] = []
+    for need in needs:
+        for name in _ASKED:
+            value = getattr(need, name)
+            if isinstance(value, Mapping):
+                if id(value) not in beside:
+                    beside[id(value)] = frozenset(value.items())
+                value = beside[id(value)]
+            found.append(value)
+    return tuple(found)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lineage.errors import LineageError
-from lineage.model.claim import Component, Edge, OfComponent, Statement
+from lineage.model.claim import Component, Edge, OfComponent, Property, Statement
 from lineage.model.identity import Key, identify
 from queries import impact
 from queries.impact import Impact
@@ -33,6 +33,7 @@ from tests.verdict.invented import (
 VERSIONS = ("1.0.0", "2.0.1", "3.1.0")
 PLAIN = ("bulb", "lamp", "desk", "torch-g1", "shade")
 GLOWING = ("glow-runtime-g1@1.4.2", "glow-beam-g1@7.2", "glow-ray-g1@20.1", "glow-bind@1.4.0")
+CHANGING = ("bulb", "lamp")
 RAW = ("", ">=1", "<2", "==1.0.0", ">=1,<3", "!=2.0.1")
 SONAMES = ("libglow.so.1", "libglow.so.2", "libbeam.so.7")
 CHANGES = (
@@ -74,12 +75,45 @@ def contents(draw: st.DrawFn) -> list[Statement]:
 
 
 @st.composite
+def admitting(draw: st.DrawFn, said: list[Statement]) -> list[Statement]:
+    """What breaks with what it leans on, has a newer release, and is leant on openly or pinned.
+
+    Adds the lines to the content; gives the newer releases, which lean on nothing.
+    """
+    known = {
+        str(one.subject.key)
+        for one in said
+        if isinstance(one, Property) and one.name == "dependencies"
+        if isinstance(one.subject, OfComponent)
+    }
+    keys = {identify(key).name: key.removeprefix(p("")) for key in sorted(known)}
+    lower = [name for name in CHANGING if name in keys]
+    upper = [name for name in PLAIN if name in keys]
+    if not lower or len(upper) <= len(CHANGING):
+        return []
+    changing = draw(st.sampled_from(lower))
+    breaking, open_one = draw(st.permutations([one for one in upper if one != changing]))[:2]
+    pin = f"=={keys[breaking].partition('@')[2]}"
+    said += [
+        needs(keys[breaking], keys[changing], draw(st.sampled_from(("<2", "==1.0.0")))),
+        needs(keys[open_one], keys[breaking], draw(st.sampled_from(("", pin)))),
+    ]
+    released = Key(p(f"{breaking}@4.0.0"))
+    return [
+        Component(released, "framework", breaking, "4.0.0"),
+        fact(released, "release", requires=[]),
+    ]
+
+
+@st.composite
 def estates(draw: st.DrawFn) -> list[Held]:
     """Up to four assemblies, equal ones, nested ones, services that run on them, release rows."""
     shared = [draw(contents()) for _ in range(draw(st.integers(1, 3)))]
     count = draw(st.integers(1, 4))
     held: list[Held] = []
     world: list[Statement] = []
+    if draw(st.integers(0, 3)):
+        world += draw(admitting(shared[0]))
     for number in range(count):
         said = list(draw(st.sampled_from(shared)))
         if number and draw(st.integers(0, 2)) == 0:
