@@ -38,6 +38,8 @@ TABLES = (*ROW_TYPES, USES)
 OrderName = tuple[str, tuple[By, ...]]
 _ORDERS = 12
 _AT_ONCE = 1024
+_DENSE = 8
+"""Where more than one row in so many passes, rows are counted where they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,10 @@ class Catalogue:
             rows = _counted(inside, chosen, where, [*by, *([asked.path] if asked.path else [])])
             return grouped(rows, by, asked, top, cannot_compare=chosen.cannot_compare)
         axis, mask, total, lost = self._chosen(table, where)
-        rows = _Rows(axis, None if total == axis.size else np.flatnonzero(mask))
+        if asked.path is None and 0 < total * _DENSE > axis.size > total:
+            rows = _Masked(axis, mask)
+        else:
+            rows = _Rows(axis, None if total == axis.size else np.flatnonzero(mask))
         return grouped(rows, by, asked, top, cannot_compare=lost)
 
     def row(self, table: str, key: str) -> Row | None:
@@ -347,6 +352,25 @@ class _Rows:
     def weights(self) -> None:
         """Each stands for itself."""
         return
+
+
+@dataclass(frozen=True, slots=True)
+class _Masked:
+    """Most rows of a table, to be counted where they stand."""
+
+    axis: Axis
+    mask: Mask
+
+    def __len__(self) -> int:
+        return self.axis.size
+
+    def codes(self, path: str) -> Column:
+        """The column of all rows."""
+        return self.axis.column(path)
+
+    def weights(self) -> Mask:
+        """Which rows there are."""
+        return self.mask
 
 
 @dataclass(frozen=True, slots=True)

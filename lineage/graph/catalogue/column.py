@@ -42,9 +42,10 @@ class Column:
     def truth(self, test: Test) -> Truth:
         """Which rows pass the test: it is put once to each distinct value."""
         yes, unknown = self.values.truth(test)
-        return Truth(
-            _spread(yes, self.codes), None if unknown is None else _spread(unknown, self.codes)
-        )
+        if unknown is None:
+            return Truth(_spread(yes, self.codes))
+        answers = (yes + 2 * unknown).astype(np.uint8).take(self.codes, mode="clip")
+        return Truth(answers == 1, answers == 2)
 
     def seen(self) -> Column:
         """The column by what values look like: 1 of two schemes is one value."""

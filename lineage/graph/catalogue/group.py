@@ -12,12 +12,14 @@ import numpy as np
 
 from lineage.errors import BudgetExceededError, OrderInvalidError
 from lineage.graph.catalogue.column import Column
-from lineage.graph.catalogue.dictionary import Ints
+from lineage.graph.catalogue.dictionary import Ints, Mask
 from lineage.graph.catalogue.value import VALUE, Said, shown
 
 Function = Literal["COUNT", "COUNT_DISTINCT", "SUM", "MIN", "MAX", "AVG"]
 _DENSE = 1 << 22
 """Up to so many combinations of values each has a number of its own."""
+_FEW = 16
+"""So few numbers are compared one by one, which is faster than counting them at once."""
 FUNCTIONS: tuple[Function, ...] = ("COUNT", "COUNT_DISTINCT", "SUM", "MIN", "MAX", "AVG")
 
 
@@ -76,8 +78,8 @@ class Counted(Protocol):
         """The column of these rows."""
         ...
 
-    def weights(self) -> Ints | None:
-        """How many rows each stands for (None: one)."""
+    def weights(self) -> Ints | Mask | None:
+        """How many rows each stands for (None: one), or which of them there are."""
         ...
 
     def __len__(self) -> int: ...
@@ -138,15 +140,15 @@ class _Numbered:
         self._widths = [len(column.values) for column in columns]
         self._known: Ints | None = None
         self.size = math.prod(self._widths)
-        self.number: Ints = np.zeros(size, dtype=np.int64)
+        if self.size > 1 << 62:
+            raise BudgetExceededError(cost=self.size, limit=1 << 62, what="groups")
+        self.number: Ints = np.zeros(size, dtype=np.min_scalar_type(self.size))
         if len(columns) == 1:
             self.number = columns[0].codes  # type: ignore[assignment]
             return
-        if self.size > 1 << 62:
-            raise BudgetExceededError(cost=self.size, limit=1 << 62, what="groups")
         for column, width in zip(columns, self._widths, strict=True):
             self.number *= width
-            self.number += column.codes.astype(np.int64)
+            self.number += column.codes.astype(self.number.dtype)
         if self.size > _DENSE:
             self._known, self.number = np.unique(self.number, return_inverse=True)
             self.size = len(self._known)
@@ -161,9 +163,20 @@ class _Numbered:
         return tuple(reversed(found))
 
 
-def _sum(number: Ints, weights: Ints | None, size: int) -> Ints:
-    if weights is None:
-        return np.bincount(number, minlength=size)
+def _sum(number: Ints, weights: Ints | Mask | None, size: int) -> Ints:
+    """How many rows each number has; a mask for weights tells which rows there are."""
+    mask = weights if weights is not None and weights.dtype == np.bool_ else None
+    if mask is not None or weights is None:
+        if size <= _FEW and len(number) > _FEW:
+            found = [number == at for at in range(size)]
+            rows = found if mask is None else [one & mask for one in found]
+            return np.array([np.count_nonzero(one) for one in rows], dtype=np.int64)
+        if mask is None:
+            return np.bincount(number, minlength=size)
+        twice = number.astype(np.int64)
+        twice *= 2
+        twice += mask
+        return np.bincount(twice, minlength=2 * size)[1::2]
     # Counts stay below 2**53, so that sums of them as floating point are exact.
     return np.bincount(number, weights=weights, minlength=size).astype(np.int64)
 
@@ -181,7 +194,7 @@ def _text(keys: tuple[Any, ...]) -> tuple[tuple[int, str], ...]:
 class _Measured:
     """A measure over one column: distinct values and how often each stands in a group."""
 
-    def __init__(self, column: Column, weights: Ints | None, measure: Measure) -> None:
+    def __init__(self, column: Column, weights: Ints | Mask | None, measure: Measure) -> None:
         self._column = column.seen() if measure.function == "COUNT_DISTINCT" else column
         self._weights = weights
         self._measure = measure
