@@ -12,7 +12,7 @@ from lineage.errors import GraphUnreachableError, SettingInvalidError
 from lineage.graph.engines.neo4j.address import Address
 
 if TYPE_CHECKING:
-    from neo4j import Driver, Transaction
+    from neo4j import Driver, Session, Transaction
 
 _QUIET = 2.0
 """Seconds for which a server that did not answer is not asked again."""
@@ -74,20 +74,34 @@ class Connection:
             driver.close()
 
     @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """A session for statements that are transactions by themselves: a message less for each.
+
+        GraphUnreachableError.
+        """
+        with self._session(access="READ") as session:
+            yield session
+
+    @contextmanager
     def _transaction(self, *, access: str) -> Iterator[Transaction]:
+        with (
+            self._session(access=access) as session,
+            session.begin_transaction() as transaction,
+        ):
+            yield transaction
+
+    @contextmanager
+    def _session(self, *, access: str) -> Iterator[Session]:
         from neo4j.exceptions import AuthError, DriverError, TransientError
 
         if time.monotonic() < self._quiet_until:
             raise GraphUnreachableError(reason=self._reason)
         lost = (DriverError, TransientError, OSError, AuthError)
         try:
-            with (
-                self._opened().session(
-                    database=self.address.database, default_access_mode=access
-                ) as session,
-                session.begin_transaction() as transaction,
-            ):
-                yield transaction
+            with self._opened().session(
+                database=self.address.database, default_access_mode=access
+            ) as session:
+                yield session
         except lost as error:
             self._reason = _reason(error)
             if not isinstance(error, TransientError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lineage.graph.engines.neo4j.connection import Connection
 
 if TYPE_CHECKING:
-    from neo4j import Transaction
+    from neo4j import Session
 
 
 class MovedError(Exception):
@@ -20,7 +20,8 @@ class Snapshot:
     """A graph at a token. The server gives no snapshots, so statements return the token.
 
     It is read after what the statement answers, and a writer says that it is about to move before
-    it does: an answer that comes with the right token saw nothing of another state.
+    it does: an answer that comes with the right token saw nothing of another state, and ids are
+    not given to other nodes while it stands.
     """
 
     def __init__(self, connection: Connection, graph: str, token: str) -> None:
@@ -30,18 +31,18 @@ class Snapshot:
 
     def ask(self, text: str, **parameters: Any) -> Any:
         """The one row of a statement. MovedError, GraphUnreachableError."""
-        with self.reading() as transaction:
-            return self.row(transaction, text, **parameters)
+        with self.asking() as session:
+            return self.row(session, text, **parameters)
 
     @contextmanager
-    def reading(self) -> Iterator[Transaction]:
-        """A transaction for several statements."""
-        with self.connection.reading() as transaction:
-            yield transaction
+    def asking(self) -> Iterator[Session]:
+        """A session for several statements."""
+        with self.connection.asking() as session:
+            yield session
 
-    def row(self, transaction: Transaction, text: str, **parameters: Any) -> Any:
-        """The one row of a statement inside a transaction."""
-        row = transaction.run(text, tenant=self.graph, **parameters).single()
+    def row(self, session: Session, text: str, **parameters: Any) -> Any:
+        """The one row of a statement in a session."""
+        row = session.run(text, tenant=self.graph, **parameters).single()
         if row is None or row["token"] != self.token or row["stage"] != "ready":
             raise MovedError
         return row

@@ -82,8 +82,8 @@ class Neo4jWalker:
         if upstream and ahead is None and not chosen.free and len(self._projection.assemblies):
             return self._walk_inside(starts, allowed, depth)
         joins = np.zeros(len(starts), dtype=np.int64) if ahead is None else ahead
-        with self._snapshot.reading() as transaction:
-            rounds = _Rounds(self._projection, self._snapshot, transaction, self._numbers, chosen)
+        with self._snapshot.asking() as session:
+            rounds = _Rounds(self._projection, self._snapshot, session, self._numbers, chosen)
             walk = _Walk(rounds, self._projection.nodes, upstream=upstream)
             truncated = walk.run(np.asarray(starts, dtype=np.int64), joins, depth, budget)
         node, parent = np.concatenate(walk.nodes), np.concatenate(walk.parents)
@@ -144,7 +144,7 @@ class _Rounds:
 
     graph: Projection
     snapshot: Snapshot
-    transaction: Any
+    session: Any
     numbers: Numbers
     filter: Filter
 
@@ -172,7 +172,7 @@ class _Rounds:
         more = " AND r.dependency_scope IN $scopes" if self.filter.scopes is not None else ""
         ids = self.numbers.ids
         row = self.snapshot.row(
-            self.transaction,
+            self.session,
             text.replace("FILTER", more),
             stated=ids[frontier[asked]].tolist(),
             free=ids[frontier[passed]].tolist(),

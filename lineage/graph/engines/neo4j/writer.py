@@ -12,6 +12,7 @@ from lineage.graph.engines.neo4j.delta import Delta
 from lineage.graph.engines.neo4j.form import range_of
 from lineage.graph.engines.neo4j.shape import (
     COMPONENT,
+    EVERY_TYPE,
     NAMED_BY,
     RANGES,
     labels_of,
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 BATCH = 20_000
 """Rows a statement; measured to be the best size."""
+
+SMALL = BATCH // 4
+"""A delta of up to so many rows is written with statements for all types at once: the server plans
+a few texts and not forty. Types that are looked up row by row are too slow for more.
+"""
 
 
 class Transactions(Protocol):
@@ -60,9 +66,20 @@ class _Writer:
         self.graph = graph
         self.transactions = transactions
         self.ids = change.ids.copy()
+        self.small = change.rows <= SMALL
 
     def take_edges(self) -> None:
         down, up, pair = self.change.gone
+        if self.small and len(pair):
+            pairs = [self.change.gone_pairs[one] for one in pair.tolist()]
+            self._run(
+                statement("delete_any_edges", EVERY_TYPE),
+                down=down.tolist(),
+                up=up.tolist(),
+                types=[type_of(kind) for kind, _ in pairs],
+                scopes=[scope for _, scope in pairs],
+            )
+            return
         for number, (kind, scope) in enumerate(self.change.gone_pairs):
             chosen = np.flatnonzero(pair == number)
             text = statement("delete_edges", (type_of(kind),)) if len(chosen) else ""
@@ -87,6 +104,9 @@ class _Writer:
     def make_nodes(self) -> None:
         missing = np.flatnonzero(self.ids < 0)
         ranges = range_of(self.form, missing)
+        if self.small and len(missing):
+            self._make_any_nodes(missing, ranges)
+            return
         for at, label in enumerate(RANGES):
             for labels, numbers in self._by_labels(label, missing[ranges == at]):
                 text = statement("create_nodes", (), labels)
@@ -97,8 +117,33 @@ class _Writer:
                         assert made is not None
                     self.ids[part[np.array(made["at"], dtype=np.int64)]] = made["ids"]
 
+    def _make_any_nodes(self, missing: Ints, ranges: Ints) -> None:
+        labels, rows = [], []
+        for at, number in zip(ranges.tolist(), missing.tolist(), strict=True):
+            label = RANGES[at]
+            rows.append(self._row(label, number))
+            shown = labels_of(self.form.marks[number][0]) if label == COMPONENT else (label,)
+            labels.append(list(shown))
+        with self.transactions() as transaction:
+            text = statement("create_any_nodes")
+            made = transaction.run(text, rows=rows, labels=labels).single()
+            assert made is not None
+        self.ids[missing[np.array(made["at"], dtype=np.int64)]] = made["ids"]
+
     def make_edges(self) -> None:
         form, fresh = self.form, self.change.fresh
+        if self.small and len(fresh):
+            pairs = [(code, *form.pairs[code]) for code in form.code[fresh].tolist()]
+            self._run(
+                statement("create_any_edges"),
+                down=self.ids[form.down[fresh]].tolist(),
+                up=self.ids[form.up[fresh]].tolist(),
+                types=[type_of(kind) for _, kind, _ in pairs],
+                rows=[
+                    {} if code < FREE else {"dependency_scope": scope} for code, _, scope in pairs
+                ],
+            )
+            return
         for code, (kind, scope) in enumerate(form.pairs):
             chosen = fresh[form.code[fresh] == code]
             if not len(chosen):
