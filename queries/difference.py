@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from lineage.errors import ArgumentInvalidError
+from lineage.errors import ArgumentInvalidError, RevisionUnknownError
 from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import View
@@ -22,6 +22,7 @@ from queries.contrast import Side, between, opposite
 from queries.naming import look
 from queries.question import Handle, past_of
 
+_GREATEST = 2**31 - 1
 KINDS = ("revision", "document", "assembly")
 
 
@@ -163,11 +164,11 @@ def _sort(question: Difference) -> str:
 
 
 def _looks(text: str) -> str:
-    if text.isdecimal() or _moment(text) is not None:
-        return "revision"
     bare = text.removeprefix("sha256:")
     if len(bare) in (24, 64) and all(letter in "0123456789abcdef" for letter in bare):
         return "document"
+    if text.isdecimal() or _moment(text) is not None:
+        return "revision"
     return "assembly"
 
 
@@ -182,6 +183,9 @@ def _moment(text: str) -> datetime | None:
 def _revision(text: str, at: At, handle: Handle) -> _Seen:
     if text.isdecimal():
         number = int(text)
+        if number > _GREATEST:
+            newest = handle.views.view(replace(at, revision=None)).revision.number
+            raise RevisionUnknownError(wanted=text, newest=newest)
     else:
         moment = _moment(text)
         if moment is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from api.output.rows import rows, rows_field
+from api.output.rows import rows
 from lineage.model.identity import identify
+from queries.rowed import rows_field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ def drawing(answer: Any) -> Drawing:
 def _draw_row(
     row: Any, nodes: dict[str, str], edges: dict[tuple[str, str, str], None], *, against: bool
 ) -> None:
+    if _draw_pair(row, nodes, edges):
+        return
     if isinstance(key := getattr(row, "key", None), str):
         nodes.setdefault(key, label(key))
     for hop in getattr(row, "hops", ()):
@@ -60,6 +63,20 @@ def _draw_row(
             ends = (step.key, before) if against else (before, step.key)
             edges[ends[0], step.edge or "", ends[1]] = None
         before = step.key
+
+
+def _draw_pair(row: Any, nodes: dict[str, str], edges: dict[tuple[str, str, str], None]) -> bool:
+    """A row that is an edge itself: stated, or from an assembly to what it holds."""
+    if hasattr(row, "downstream") and hasattr(row, "upstream") and hasattr(row, "kind"):
+        ends = (row.downstream, row.kind, row.upstream)
+    elif hasattr(row, "component") and hasattr(row, "assembly"):
+        ends = (row.assembly, "contains", row.component)
+    else:
+        return False
+    for key in (ends[0], ends[2]):
+        nodes.setdefault(key, label(key))
+    edges[ends] = None
+    return True
 
 
 def label(key: str) -> str:

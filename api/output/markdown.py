@@ -1,16 +1,24 @@
-"""Markdown: the headline, then the rows as one table, ready for a pull request."""
+"""Markdown: the headline, then the rows as one table, ready for a pull request.
+
+A lineage is a page of evidence instead.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from api.output import evidence
 from api.output.rows import cells, columns, rows
 from api.output.tables.drawn import drawn
+from queries.provenance import Answer as Provenance
 
 
 def write(answer: Any) -> Iterator[str]:
     """The headline (if there is one), the table without empty columns, then what else is said."""
+    if isinstance(answer, Provenance):
+        yield from evidence.page(answer)
+        return
     headline = getattr(answer, "headline", None)
     if headline:
         yield f"**{_text(headline)}**\n\n"

@@ -43,9 +43,7 @@ def draw(answer: Answer, console: Console) -> None:
                          ("evaluated on", answer.evaluations)):  # fmt: skip
         _items(console, title, items)
     for energy in answer.energy:
-        console.print(
-            f"{energy.claim.name} of {short(energy.key)}: {_amount(energy)}", markup=False
-        )
+        console.print(f"{energy.claim.name} of {short(energy.key)}: {amount(energy)}", markup=False)
     if answer.gaps:
         console.print()
         console.print(
@@ -86,7 +84,8 @@ def _items(console: Console, title: str, items: tuple[LineageItem, ...]) -> None
     _more(console, len(items))
 
 
-def _amount(energy: MetEnergy) -> str:
+def amount(energy: MetEnergy) -> str:
+    """A quantity with its unit and what it was used for."""
     value = energy.claim.value
     if not isinstance(value, dict):
         return f"{value} {energy.unit}"
