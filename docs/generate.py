@@ -14,11 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from api.answer_schema import answer_schema
 from api.cli.program import app
 from api.graphql.schema import build_schema
+from api.setting_text import SETTING_TEXT
+from api.settings import Settings
 from lineage.ingest.formats.manifest.shape import schema as manifest_schema
 from lineage.ingest.readers import READERS
 from lineage.knowledge.pack import public_files
@@ -30,6 +33,12 @@ from lineage.vocabulary.properties import PRECEDENCE, PROPERTIES
 from queries.asking import questions
 
 FOLDER = Path(__file__).parent / "reference"
+_SETTINGS = """\
+Generated from `api/settings.py`. Settings are variables of the environment. The value of each can
+stand in a file instead: `LINEAGE_DB_FILE=/run/secrets/db` is read where `LINEAGE_DB` is not set, so
+that URLs with passwords, and passwords, need not stand in the environment. Options of a command
+(`--db`, `--tenant`, `--host`, `--port`) come before both. A value that cannot be used ends the
+program with exit code 2 and names the setting."""
 _CITED = """\
 Generated from `lineage/knowledge/data`. Every row cites its source; what a row type says is in
 [Rows of the knowledge pack](knowledge-rows.md). Rows of your own come before these:
@@ -49,6 +58,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "formats.md", _formats()
     yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
+    yield "settings.md", _settings()
     yield "lineage.schema.json", json.dumps(manifest_schema(), indent=2) + "\n"
     for name, asked in questions().items():
         schema = answer_schema(asked.answer, asked.answer.__name__)
@@ -172,6 +182,20 @@ def _formats() -> str:
     )
     head += " to name the environment that it describes.\n\n"
     return head + table(("name", "reads", "suffixes", "version of the reader"), rows)
+
+
+def _settings() -> str:
+    rows = (
+        (f"`LINEAGE_{name.upper()}`", _default(field.default), SETTING_TEXT.get(name, ""))
+        for name, field in Settings.model_fields.items()
+    )
+    return f"# Settings\n\n{_SETTINGS}\n\n" + table(("variable", "default", "meaning"), rows)
+
+
+def _default(value: object) -> str:
+    if isinstance(value, SecretStr) or value in ("", None):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _cli() -> str:

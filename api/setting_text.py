@@ -1,0 +1,46 @@
+"""What each setting is for, in a line: the generated page of settings is made of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SETTING_TEXT: Mapping[str, str] = {
+    "db": "Where the record is: `sqlite:///FILE`, a plain path, or `postgresql://USER@HOST/NAME`. "
+    "Without it an SQLite file in the user's data directory.",
+    "db_password": "The password of the database's user, where the URL has none.",
+    "engine": "What answers questions about the graph: `csr` (in this process), `neo4j`, or "
+    "`reference` (slow and obvious).",
+    "namespace": "Given to names without one; chosen once, by `lineage init`.",
+    "host": "The address to serve. Any but a loopback address needs tokens.",
+    "port": "The port to serve; 0 takes a free one.",
+    "tenant": "Whose estate commands write to and ask, and requests of this machine without a "
+    "token.",
+    "max_document": "The largest document, as sent and unpacked, in bytes.",
+    "max_query": "The largest GraphQL request, in bytes.",
+    "max_query_tokens": "The most lexical tokens of a GraphQL document.",
+    "max_query_depth": "How deep a GraphQL document may be nested.",
+    "max_query_fields": "The most fields of a GraphQL document, fragments spread out.",
+    "max_query_aliases": "The most aliases of a GraphQL document.",
+    "max_query_cost": "The most that one GraphQL operation may cost: fields times rows.",
+    "trusted_only": "Answer the published queries only.",
+    "cors_origins": "Origins whose pages may ask from a browser, separated by spaces or commas.",
+    "max_page": "The most rows of one page.",
+    "require_token": "Ask requests of this machine for a token too: needed behind a proxy on the "
+    "same machine that does not say so (`Forwarded`).",
+    "audit": "What goes to the audit trail: `tokens` (every request with a token, every write), "
+    "`writes`, or `all`.",
+    "at_least_wait": "How long a read waits for a revision that it demands, in seconds.",
+    "inbox_items": "How many accepted uploads may wait.",
+    "inbox_bytes": "How many packed bytes of accepted uploads may wait.",
+    "inbox_wait": "How long an upload waits for its receipt, in seconds.",
+    "dependency_track_latest": "Versions of uploaded projects that count without a mark, separated "
+    "by spaces.",
+    "neo4j_url": "Where Neo4j is: `bolt://HOST:PORT`.",
+    "neo4j_user": "The user of Neo4j.",
+    "neo4j_password": "The password for Neo4j.",
+    "neo4j_password_file": "A file whose first line is the password for Neo4j.",
+    "neo4j_database": "The database in Neo4j.",
+    "neo4j_space": "Sets installations apart that share one Neo4j.",
+    "neo4j_away": "While Neo4j is away: `csr` answers instead, or `refuse`.",
+    "neo4j_patience": "How long a connection to Neo4j may take, in seconds.",
+}
