@@ -81,7 +81,7 @@ def _narrowed_field(
     orders = list.__class_getitem__(wheres.order(name))
     where: Any = wheres.where(name)
     resolve.__annotations__ = {
-        "where": Optional[where], "order_by": Optional[orders],  # noqa: UP045
+        "where": Optional[where], "order_by": Optional[orders],  # type: ignore[misc]  # noqa: UP045
         "first": int | None, "after": str | None, "last": int | None, "before": str | None,
     }  # fmt: skip
     return _field(resolve, connection)
