@@ -50,7 +50,7 @@ _IDENTITY = (
     Term(name="licence", operand="licence", description="The licence that decides."),
     *_several(
         ("owner", "The person or team that answers for it."),
-        ("lifecycle", "planned, active, deployed, deprecated, retired or archived."),
+        ("lifecycle", "Where it stands in its life: planned, active, deployed, retired, ..."),
         ("criticality", "How much depends on it, in the organisation's words."),
         ("deployment_environment", "Where it is deployed: prod, staging, ..."),
     ),

@@ -14,9 +14,9 @@ from lineage.errors import ColumnUnknownError, VocabularyError
 from lineage.graph.catalogue import assembly, carrying, component, edge
 from lineage.graph.catalogue import predicate as ask
 from lineage.graph.catalogue.assembly import Assemblies
-from lineage.graph.catalogue.axis import KEY, Axis
-from lineage.graph.catalogue.column import Column
+from lineage.graph.catalogue.axis import Axis
 from lineage.graph.catalogue.component import Components
+from lineage.graph.catalogue.countable import Masked, Rows, counted
 from lineage.graph.catalogue.dictionary import Ints, Mask
 from lineage.graph.catalogue.group import Counted, Groups, Measure, grouped
 from lineage.graph.catalogue.held import Heap
@@ -159,13 +159,13 @@ class Catalogue:
         if table in (OCCURRENCES, USES):
             inside = self._pairs_of(table)
             chosen = inside.chosen(where)
-            rows = _counted(inside, chosen, where, [*by, *([asked.path] if asked.path else [])])
+            rows = counted(inside, chosen, where, [*by, *([asked.path] if asked.path else [])])
             return grouped(rows, by, asked, top, cannot_compare=chosen.cannot_compare)
         axis, mask, total, lost = self._chosen(table, where)
         if asked.path is None and 0 < total * _DENSE > axis.size > total:
-            rows = _Masked(axis, mask)
+            rows = Masked(axis, mask)
         else:
-            rows = _Rows(axis, None if total == axis.size else np.flatnonzero(mask))
+            rows = Rows(axis, None if total == axis.size else np.flatnonzero(mask))
         return grouped(rows, by, asked, top, cannot_compare=lost)
 
     def row(self, table: str, key: str) -> Row | None:
@@ -332,75 +332,3 @@ class Catalogue:
             case _ if isinstance(axis, Laid):
                 return axis.rows(slots)
         raise VocabularyError(text=table, table="list", known=", ".join(ROW_TYPES))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows of a table that are chosen (None: all), to be grouped."""
-
-    axis: Axis
-    slots: Ints | None
-
-    def __len__(self) -> int:
-        return self.axis.size if self.slots is None else len(self.slots)
-
-    def codes(self, path: str) -> Column:
-        """The column of these rows."""
-        column = self.axis.column(path)
-        return column if self.slots is None else Column(column.codes[self.slots], column.values)
-
-    def weights(self) -> None:
-        """Each stands for itself."""
-        return
-
-
-@dataclass(frozen=True, slots=True)
-class _Masked:
-    """Most rows of a table, to be counted where they stand."""
-
-    axis: Axis
-    mask: Mask
-
-    def __len__(self) -> int:
-        return self.axis.size
-
-    def codes(self, path: str) -> Column:
-        """The column of all rows."""
-        return self.axis.column(path)
-
-    def weights(self) -> Mask:
-        """Which rows there are."""
-        return self.mask
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """Members of resolutions, each as often as it occurs: rows need not be laid out."""
-
-    inside: Occurrences
-    times: Ints
-
-    def __len__(self) -> int:
-        return self.inside.held.size
-
-    def codes(self, path: str) -> Column:
-        """The column of the members."""
-        inside = path if path in self.inside.held.columns or "." in path else f"{path}.{KEY}"
-        return self.inside.held.column(inside)
-
-    def weights(self) -> Ints:
-        """How often each occurs."""
-        return self.times
-
-
-def _counted(
-    inside: Occurrences, chosen: Chosen, where: ask.Predicate | None, paths: Sequence[str]
-) -> Counted:
-    if not all(inside.of_member(path) for path in paths):
-        return _Rows(inside.laid(where), None)
-    times: Ints = np.zeros(inside.held.size, dtype=np.int64)
-    count, lengths = len(inside.begins) - 1, np.diff(inside.begins)
-    for block in chosen.blocks:
-        often = np.bincount(inside.resolution[block.outer], minlength=count)
-        times += np.repeat(often, lengths) * block.truth.yes
-    return _Members(inside, times)
