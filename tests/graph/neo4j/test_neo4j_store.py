@@ -40,7 +40,7 @@ def answers(engine: Engine, views: Views) -> list[Any]:
     at = At(revision=newest.revision.number)
     return [
         list(engine.reach(Walk(starts=((key, None),), direction=direction, at=at)))
-        for key in sorted(newest.nodes)[:4]
+        for key in sorted(newest.nodes)[:2]
         for direction in Direction
     ]
 
@@ -62,11 +62,13 @@ def test_moves_forward_revision_by_revision() -> None:
     for revision in range(1, len(made.pushes) + 1):
         growing.to(revision)
         assert engine.apply(At()).number == revision
-        assert right(engine, growing)
+        graph = engine.store("default")
+        assert difference(graph.compare(engine.form("default"))).none
         state = engine.store("default").state()
         assert state is not None
         assert (state.revision, state.stage) == (revision, "ready")
         tokens.add(state.token)
+    assert right(engine, growing)
     assert len(tokens) == len(made.pushes)
 
 
@@ -110,7 +112,7 @@ class _CrashError(Exception):
     pass
 
 
-@pytest.mark.parametrize("batches", [1, 4, 9])
+@pytest.mark.parametrize("batches", [1, 9])
 def test_a_load_that_was_interrupted_is_finished(
     batches: int, in_bulk: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

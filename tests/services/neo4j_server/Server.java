@@ -14,6 +14,8 @@ public final class Server {
             .setConfig(GraphDatabaseSettings.auth_enabled, false)
             .setConfig(GraphDatabaseSettings.pagecache_memory, bytes("LINEAGE_TEST_NEO4J_PAGES", 256))
             .setConfig(GraphDatabaseSettings.memory_transaction_database_max_size, 0L)
+            // Small graphs that come and go would have every statement planned again and again.
+            .setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofHours(1))
             .setConfig(BoltConnector.enabled, true)
             .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", port))
             .setConfig(HttpConnector.enabled, false)

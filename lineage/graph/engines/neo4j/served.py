@@ -48,9 +48,13 @@ class ServedReach:
         return self._walk.budget is not None and self._looked(lambda reach: reach.truncated)
 
     def __iter__(self) -> Iterator[Reached]:
+        # The walk comes first: ``list`` asks for the length next, which is then known.
+        return self._listed(self._looked(lambda reach: reach))
+
+    def _listed(self, reach: Reach) -> Iterator[Reached]:
         given = 0
         try:
-            for one in self._whole():
+            for one in reach:
                 yield one
                 given += 1
         except (MovedError, GraphUnreachableError) as error:
