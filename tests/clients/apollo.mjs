@@ -48,7 +48,7 @@ for (let info = data.components.pageInfo; info.hasNextPage; pages += 1) {
   const more = await watched.fetchMore({ variables: { after: info.endCursor } });
   info = more.data.components.pageInfo;
 }
-({ data } = watched.getCurrentResult());
+data = client.readQuery({ query: LIST, variables });
 const keys = data.components.edges.map((edge) => edge.node.key);
 assert.equal(keys.length, total);
 assert.equal(new Set(keys).size, total);

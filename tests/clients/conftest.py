@@ -63,7 +63,7 @@ def run(clients: Path, server: str, tmp_path: Path) -> Run:
         shutil.copy(HERE / script, work / script)
         done = subprocess.run(
             ["node", script, f"{server}/graphql", *arguments], cwd=work, check=False,
-            capture_output=True, text=True, timeout=300,
+            capture_output=True, text=True, timeout=550,
         )  # fmt: skip
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout
