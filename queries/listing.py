@@ -23,6 +23,8 @@ from queries.question import Handle, catalogue_of
 from queries.where import order_of, where_of, where_text
 
 _ESTATE = ask.Column("known_by", ask.OneOf(frozenset(["estate"])))
+_COUNTS = ask.Column("archived", ask.OneOf(frozenset([False])))
+_WITH_ARCHIVED = ("components",)
 _WITH_KNOWLEDGE = ("components", "edges")
 """Row types that a knowledge pack adds rows to."""
 MOST = 100_000
@@ -126,8 +128,11 @@ def among(
 ) -> tuple[ask.Predicate | None, int]:
     """A filter without what only a knowledge pack speaks of, and how many rows that leaves out.
 
-    With ``knowledge``, or where the filter itself asks for it, nothing is left out.
+    With ``knowledge``, or where the filter itself asks for it, nothing is left out. Archived
+    assemblies are no rows either, unless the filter asks for them: the scope decides of them.
     """
+    if table in _WITH_ARCHIVED and not _asks(where, "archived"):
+        where = both(where, _COUNTS)
     if table not in _WITH_KNOWLEDGE or knowledge or _asks(where, "known_by"):
         return where, 0
     shown = both(where, _ESTATE)
