@@ -18,6 +18,7 @@ from lineage.model.identity import Key, identify
 from lineage.model.revision import At
 from lineage.record.view import MemberFacts, Value, View, WorldEdge
 from queries.index import Index, index_of
+from queries.licence import licence_text
 from queries.naming import Seen, look
 from queries.question import Handle
 from queries.saying import (
@@ -222,7 +223,11 @@ def _findings(
             if len(digests) > 1:
                 text = f"{keys[0]} is claimed with {len(digests)} different {algorithm} digests"
                 found.append(Finding(code="DIGESTS", text=text, values=tuple(sorted(digests))))
-        licences = {str(p.value) for p in properties if p.name == "licence" and p.state == "value"}
+        licences = {
+            licence_text(p.value) or str(p.value)
+            for p in properties
+            if p.name == "licence" and p.state == "value"
+        }
         if len(licences) > 1:
             text = f"{keys[0]} is claimed under {len(licences)} different licences"
             found.append(Finding(code="LICENCES", text=text, values=tuple(sorted(licences))))

@@ -37,6 +37,17 @@ def test_all_values_are_shown_and_the_one_that_decides_is_first(handle_of) -> No
     assert [f.code for f in answer.findings] == ["LICENCES"]
 
 
+def test_one_licence_said_twice_is_no_contradiction(handle_of) -> None:
+    texts = [{"expression": "MIT", "raw": "MIT", "acknowledgement": a} for a in ("declared", None)]
+    handle = handle_of(
+        [
+            ("a", "a", None, [said(MODEL, "licence", texts[0])], 1),
+            ("b", "b", None, [said(MODEL, "licence", texts[1])], 2),
+        ]
+    )
+    assert show(handle, MODEL).findings == ()
+
+
 def test_states_are_kept_apart_from_values(handle_of) -> None:
     unsaid = Property(OfComponent(Key(MODEL)), "licence", Json("null"), "withheld")
     answer = show(handle_of([("doc", "a", None, [unsaid], 1)]), MODEL)
