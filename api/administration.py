@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from lineage.record.arrival import Place
 from lineage.record.audit import Entry
+from lineage.record.closing import NOTHING
+from lineage.record.history import Kept
+from lineage.record.store import Record
 from lineage.record.token import Token
 
 
@@ -96,3 +100,138 @@ def audit_row(entry: Entry) -> AuditRow:
         about=entry.about, cost=entry.cost, result=entry.result, revision=entry.revision,
         client=entry.client,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """An item of the inbox; see ``lineage.record.inbox.Place``."""
+
+    id: str
+    state: str
+    kind: str
+    stream: str
+    accepted: datetime
+    attempts: int
+    size: int
+    due: datetime | None
+    code: str | None
+    error: str | None
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxList:
+    """Items of the inbox, and how many there are in each state."""
+
+    ROWS: ClassVar[str] = "items"
+
+    counts: dict[str, int]
+    items: tuple[InboxRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRow:
+    """A stream: its branch, whether it is the default one, and what it was told."""
+
+    stream: str
+    branch: str | None
+    default: bool | None
+    counts: bool
+    slots: int
+    open: int
+    last_seen: datetime
+    namespace: str | None
+    lenient: bool | None
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamList:
+    """Streams by name."""
+
+    ROWS: ClassVar[str] = "streams"
+
+    streams: tuple[StreamRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRow:
+    """A slot: what it is about, its newest document and how often that was seen."""
+
+    slot: str
+    subject: str
+    format: str
+    revision: int
+    latest: bool | None
+    seen: int
+    last_seen: datetime
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotList:
+    """Slots of one stream, oldest document first."""
+
+    ROWS: ClassVar[str] = "slots"
+
+    slots: tuple[SlotRow, ...]
+
+
+def inbox_row(place: Place) -> InboxRow:
+    """The row of an item."""
+    return InboxRow(
+        id=place.id,
+        state=place.state,
+        kind=place.kind,
+        stream=place.lane,
+        accepted=place.accepted,
+        attempts=place.attempts,
+        size=place.size,
+        due=place.due if place.state == "waiting" else None,
+        code=place.code,
+        error=place.error,
+        revision=place.revision,
+    )
+
+
+def stream_rows(record: Record, tenant: str, head: str = "") -> tuple[StreamRow, ...]:
+    """The streams whose names begin so, by name."""
+    found: dict[str, list[Kept]] = {}
+    for kept in record.history(tenant).newest(streams=head):
+        found.setdefault(kept.stream, []).append(kept)
+    rows = []
+    for name, slots in sorted(found.items()):
+        newest, options = slots[-1], record.stream_options(name, tenant)
+        rows.append(
+            StreamRow(
+                stream=name,
+                branch=newest.branch,
+                default=newest.default,
+                counts=newest.branch is None or bool(newest.default),
+                slots=len(slots),
+                open=sum(not one.closed and one.digest != NOTHING for one in slots),
+                last_seen=max(one.last_seen for one in slots),
+                namespace=options.namespace,
+                lenient=options.lenient,
+                retired=options.retired,
+            )
+        )
+    return tuple(rows)
+
+
+def slot_rows(record: Record, tenant: str, stream: str) -> tuple[SlotRow, ...]:
+    """The slots of a stream."""
+    return tuple(
+        SlotRow(
+            slot=one.slot,
+            subject=one.subject,
+            format=one.reader,
+            revision=one.revision,
+            latest=one.latest,
+            seen=one.seen,
+            last_seen=one.last_seen,
+            open=not one.closed and one.digest != NOTHING,
+        )
+        for one in record.history(tenant).newest(streams=stream)
+        if one.stream == stream
+    )

@@ -26,6 +26,7 @@ from api.metrics import Metrics, Timing
 from api.negotiation import accepts
 from api.release import ReleaseHeader
 from api.rest import health
+from api.rest.bom import add_bom
 from api.rest.description import PARAMETERS, RESPONSES
 from api.rest.documents import get_item, get_receipt, post_document
 from api.rest.problem import problem, problem_of
@@ -79,6 +80,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     _add_web(app, house, executor, schema.as_str())
     _add_rest(app, metrics, desk)
     add_routes(app)
+    add_bom(app)
     add_openlineage(app, desk)
     add_dependency_track(app, desk)
     _add_failures(app)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from api.act import Act, Author, perform
+from api.bom import bom_of
 from api.house import House
 from api.ingested import Ingestion
 from lineage import flow
+from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision
 
@@ -38,6 +40,10 @@ class AnyHouse(Protocol):
 
     def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
         """The rows of a list question, written in a form to the end or at most so many."""
+        ...
+
+    def bom(self, key: str, at: At) -> Export:
+        """A CycloneDX bill of materials of what is named."""
         ...
 
     def act(self, act: Act) -> Ingestion:
@@ -82,6 +88,10 @@ class NearHouse:
         from api.whole import written
 
         return written(self._house.handle, question, form, most)
+
+    def bom(self, key: str, at: At) -> Export:
+        """A CycloneDX bill of materials of what is named."""
+        return bom_of(self._house.handle, key, at)
 
     def act(self, act: Act) -> Ingestion:
         """Do what somebody claims by hand."""

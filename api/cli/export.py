@@ -28,13 +28,18 @@ def export(
     rows: Annotated[
         str | None,
         typer.Argument(
-            metavar="[LIST]",
+            metavar="[LIST|KEY]",
             help="components, services, models, edges, documents, ...; without it the whole graph: "
-            "components, assemblies, edges and occurrences.",
+            "components, assemblies, edges and occurrences. For cyclonedx the component.",
         ),
     ] = None,
     format: Annotated[  # noqa: A002
-        str, typer.Option("--format", metavar="ndjson|csv", help="How a row is written.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="ndjson|csv|cyclonedx",
+            help="How rows are written; or a bill of materials of one component.",
+        ),
     ] = "ndjson",
     where: Annotated[
         str | None, typer.Option(metavar="JSON", help="Only rows of which these terms hold.")
@@ -59,9 +64,17 @@ def export(
     at_least: AtLeast = None,
     db: Db = None,
 ) -> None:
-    """Write every row of a list, or of the whole graph, at one revision."""
+    """Write every row of a list, or of the whole graph, at one revision.
+
+    With `--format cyclonedx` a bill of materials of one component, for a team that has none.
+    """
+    if format == "cyclonedx":
+        if rows is None or where or order_by or first is not None:
+            usage("--format cyclonedx takes the KEY of one component, and nothing about rows")
+        _bill(rows, to, scope, stream, as_of, at_least, db)
+        return
     if format not in ("ndjson", "csv"):
-        usage(f"--format '{format}' is not ndjson or csv")
+        usage(f"--format '{format}' is not ndjson, csv or cyclonedx")
     if rows is None and format == "csv" and to is None:
         usage("the lists have different columns: name a LIST, or a folder with --to")
     if rows is None and (where or order_by):
@@ -77,6 +90,21 @@ def export(
                 put(pieces if rows is not None else _named(pieces, name))
         if to is not None:
             say(f"revision {at.revision}")
+
+
+def _bill(
+    key: str, to: str | None, scope: str, stream: str | None, as_of: str | None,
+    at_least: int | None, db: str | None,
+) -> None:  # fmt: skip
+    with reached(db) as house:
+        made = house.bom(key, place(house, scope, stream, as_of, at_least))
+    for kind, count in made.unsaid.items():
+        say(f"note: {count} {kind} {'edge' if count == 1 else 'edges'}: CycloneDX cannot say that")
+    text = made.content.decode()
+    if to is not None:
+        _keep(Path(to), "bom.cdx.json", iter((text,)))
+    else:
+        put((text,))
 
 
 def _question(name: str, told: dict[str, Any], at: At) -> Any:

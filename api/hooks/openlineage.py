@@ -27,7 +27,7 @@ from api.security.door import house_of, notes_of
 from lineage.errors import KeyRunningError, LineageError
 from lineage.ingest.formats.openlineage.event import FORMAT
 from lineage.model.document import Upload
-from lineage.record.inbox import Place
+from lineage.record.arrival import Place
 from lineage.record.token import Right
 
 _BATCH = 10_000

@@ -18,8 +18,9 @@ from typing import Any
 from api.house import House
 from lineage.errors import LineageError
 from lineage.model.document import Receipt
+from lineage.record.arrival import Accepted, Arrival, Item, Place
 from lineage.record.fault import is_passing
-from lineage.record.inbox import LEASE, OPEN, Accepted, Arrival, Inbox, Item, Place
+from lineage.record.inbox import LEASE, OPEN, Inbox
 
 _LOG = logging.getLogger("lineage.inbox")
 _LOOK = 0.5

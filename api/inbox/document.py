@@ -10,7 +10,7 @@ from api.inbox.desk import Desk, Task
 from lineage import flow
 from lineage.model.document import Receipt, Upload
 from lineage.model.identity import Key
-from lineage.record.inbox import Accepted, Arrival
+from lineage.record.arrival import Accepted, Arrival
 from lineage.record.token import Right
 
 KIND = "document"

@@ -17,11 +17,13 @@ from api.remote.wire import Wire
 from api.version import release
 from lineage import flow
 from lineage.errors import LineageError
+from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
 from queries.asking import Asked, questions
 
 _POLL = 0.25
+UNSAID = "Lineage-Unsaid"
 _FLAGS = ("default", "latest")
 _TEXTS = ("name", "format", "subject", "stream", "part", "branch", "commit", "job")
 
@@ -78,6 +80,16 @@ class RemoteHouse:
             for name, value in given.items()
         }
         return self._wire.stream(f"/v1/{_asked(question).name}.{form}", texts)
+
+    def bom(self, key: str, at: At) -> Export:
+        """A CycloneDX bill of materials of what is named, byte for byte as the server makes it."""
+        given: dict[str, Any] = {"key": key, "scope": at.scope.value}
+        given |= {"as_of": at.revision} if at.revision is not None else {}
+        given |= {"stream": at.stream} if at.stream is not None else {}
+        content, headers = self._wire.fetch("/v1/bom", given)
+        pairs = [one.partition("=") for one in headers.get(UNSAID, "").split(", ") if "=" in one]
+        unsaid = {kind: int(count) for kind, _, count in pairs if count.isdecimal()}
+        return Export(content=content, unsaid=unsaid)
 
     def act(self, act: Act) -> Ingestion:
         """Do what somebody claims by hand; a receipt for each document."""

@@ -82,6 +82,18 @@ class Wire:
             headers["Content-Encoding"] = "zstd"
         return self._send("POST", path, parameters, content, headers)
 
+    def fetch(self, path: str, parameters: Mapping[str, Any]) -> tuple[bytes, HTTPMessage]:
+        """The bytes that it answers to GET, and the headers."""
+        with (
+            self._failing(),
+            self._opened(
+                "GET", path, parameters, None, {"Accept": "*/*", "Accept-Encoding": "identity"}
+            ) as response,
+        ):
+            if response.headers.get(HEADER) is None:
+                raise ServerForeignError(url=self.url, reason="it names no release")
+            return response.read(), response.headers
+
     def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         """The text that it answers to GET, piece by piece; a failure is raised at once."""
         response = self._opened(

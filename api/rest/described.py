@@ -64,6 +64,15 @@ def act_extra(kind: type[Act]) -> dict[str, Any]:
     return {"requestBody": _body(_sent(kind)), "responses": {"200": answered}}
 
 
+def described_by(known: tuple[Parameter, ...], media: str) -> dict[str, Any]:
+    """An address with these parameters that answers in a medium of its own."""
+    answered = {"description": "The answer.", "content": {media: {"schema": {}}}}
+    return {
+        "parameters": [_parameter(one) for one in known],
+        "responses": {"200": answered},
+    }
+
+
 def place_extra() -> dict[str, Any]:
     """Where a question would be asked."""
     answered = {"description": "The revision.", "content": {MEDIA["json"]: {"schema": {}}}}

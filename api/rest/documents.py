@@ -22,7 +22,7 @@ from api.security.door import notes_of
 from lineage.errors import KeyMalformedError, KeyUnknownError
 from lineage.model.document import Receipt, Upload
 from lineage.model.identity import Key, identify
-from lineage.record.inbox import Place
+from lineage.record.arrival import Place
 
 TEXTS = ("stream", "subject", "name", "format", "part", "branch", "commit", "job")
 FLAGS = ("default", "latest", "lenient")

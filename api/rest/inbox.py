@@ -10,7 +10,8 @@ from starlette.responses import Response
 from api.house import House
 from api.plain import plain
 from api.rest.problem import STATUS, problem
-from lineage.record.inbox import OPEN, Place
+from lineage.record.arrival import Place
+from lineage.record.inbox import OPEN
 
 
 def answer_of(house: House, place: Place) -> Response:

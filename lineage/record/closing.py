@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lineage.model.document import Receipt
 from lineage.record.history import Kept
 from lineage.record.store import Record
 from lineage.record.submission import Submission
+
+NOTHING = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+"""The digest of no bytes: the newest document of a slot that was closed by hand."""
 
 
 def close_slot(
@@ -35,3 +40,21 @@ def close_slot(
         anew=True,
     )
     return record.append(sent)
+
+
+def retire_stream(
+    record: Record, name: str, *, tenant: str, principal: str = "", client: str = ""
+) -> tuple[Receipt, ...] | None:
+    """Close every slot of a stream (its branch is gone, say) and mark it as retired.
+
+    None where there is no such stream. A later document brings its own slot back.
+    """
+    kept = [one for one in record.history(tenant).newest(streams=name) if one.stream == name]
+    if not kept:
+        return None
+    receipts = tuple(
+        close_slot(record, one, tenant=tenant, principal=principal, client=client) for one in kept
+    )
+    options = record.stream_options(name, tenant)
+    record.set_stream(name, replace(options, retired=True), tenant)
+    return receipts

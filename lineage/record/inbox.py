@@ -12,8 +12,7 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +27,7 @@ from lineage.errors import (
     KeyUnknownError,
 )
 from lineage.record.append import tenant_number
+from lineage.record.arrival import NO_NEWS, Accepted, Arrival, Item, Place
 from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
@@ -36,74 +36,11 @@ LEASE = 30.0
 """Seconds after which an item whose worker was not heard of is given to another one."""
 OPEN = ("waiting", "working")
 STATES = (*OPEN, "done", "failed", "dropped")
-_NO_NEWS = "UNCHANGED"
 _BACK_OFF = (1, 2, 5, 10, 30, 60, 120, 300)
 _COLUMNS = (
     "tenant, tenant_name, id, lane, kind, state, bulk, accepted, due, attempts, told, size,"
     " result, code, error, revision, finished"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """Something to be accepted. ``told`` is what goes with the bytes, as plain values.
-
-    ``bulk`` items wait behind the others of the whole inbox. ``key`` is the sender's idempotency
-    key, None without one; ``fingerprint`` tells two requests under one key apart.
-    """
-
-    tenant: str
-    lane: str
-    kind: str
-    content: bytes
-    told: Mapping[str, Any]
-    bulk: bool = False
-    key: str | None = None
-    fingerprint: bytes = b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An item as people see it. ``result`` is the id of the receipt, once it is done."""
-
-    id: str
-    tenant: str
-    lane: str
-    kind: str
-    state: str
-    bulk: bool
-    accepted: datetime
-    due: datetime
-    attempts: int
-    told: Mapping[str, Any]
-    size: int
-    result: str | None
-    code: str | None
-    error: str | None
-    revision: int | None
-    finished: datetime | None
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether it is done and was no news."""
-        return self.state == "done" and self.code == _NO_NEWS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An item in a worker's hands."""
-
-    place: Place
-    content: bytes
-    worker: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """What came of an arrival; ``again`` where its idempotency key was known with this content."""
-
-    place: Place
-    again: bool = False
 
 
 class Inbox:
@@ -212,7 +149,7 @@ class Inbox:
                 work, item,
                 "state = 'done', result = ?, revision = ?, finished = ?, body = NULL,"
                 " code = ?, error = NULL, worker = NULL, lease = NULL",
-                result, revision, _now(), _NO_NEWS if unchanged else None,
+                result, revision, _now(), NO_NEWS if unchanged else None,
             )  # fmt: skip
 
         self._session.write(step)

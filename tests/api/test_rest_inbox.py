@@ -13,7 +13,7 @@ from lineage import flow
 from lineage.model.document import Upload
 from lineage.model.identity import Key
 from lineage.record import inbox
-from lineage.record.inbox import Arrival
+from lineage.record.arrival import Arrival
 from tests import houses
 
 

@@ -18,7 +18,8 @@ from lineage.errors import (
     KeyUnknownError,
 )
 from lineage.record import inbox as module
-from lineage.record.inbox import Arrival, Inbox
+from lineage.record.arrival import Arrival
+from lineage.record.inbox import Inbox
 from lineage.record.store import Record
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from api.house import House
 from lineage.model.document import Receipt
 from lineage.model.identity import Key, identify, key_of_name
+from lineage.record.closing import NOTHING
 from lineage.record.history import Kept
 
 HEAD = "dependency-track/"
@@ -107,13 +108,9 @@ class Projects:
             version=known.version,
             key=key,
             stream=stream,
-            active=not bom.closed and bom.digest != _EMPTY,
+            active=not bom.closed and bom.digest != NOTHING,
             imported=bom.last_seen,
             receipt=self._house.receipt(bom.id),
             latest=bool(bom.latest),
             slots=slots,
         )
-
-
-_EMPTY = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-"""The digest of nothing: what closes a slot."""

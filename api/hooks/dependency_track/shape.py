@@ -10,7 +10,8 @@ from starlette.responses import Response
 from api.hooks.dependency_track.project import Project
 from api.rest.inbox import json_of
 from api.rest.problem import MEDIA
-from lineage.record.inbox import OPEN, Place
+from lineage.record.arrival import Place
+from lineage.record.inbox import OPEN
 
 VERSION = "4.14.0"
 """The API that is spoken; clients refuse what is older than 4.11."""

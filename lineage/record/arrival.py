@@ -1,0 +1,73 @@
+"""An item of the inbox on its way: as it arrives, as people see it, in a worker's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+NO_NEWS = "UNCHANGED"
+"""The code of an item that is done and was no news."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Something to be accepted. ``told`` is what goes with the bytes, as plain values.
+
+    ``bulk`` items wait behind the others of the whole inbox. ``key`` is the sender's idempotency
+    key, None without one; ``fingerprint`` tells two requests under one key apart.
+    """
+
+    tenant: str
+    lane: str
+    kind: str
+    content: bytes
+    told: Mapping[str, Any]
+    bulk: bool = False
+    key: str | None = None
+    fingerprint: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An item as people see it. ``result`` is the id of the receipt, once it is done."""
+
+    id: str
+    tenant: str
+    lane: str
+    kind: str
+    state: str
+    bulk: bool
+    accepted: datetime
+    due: datetime
+    attempts: int
+    told: Mapping[str, Any]
+    size: int
+    result: str | None
+    code: str | None
+    error: str | None
+    revision: int | None
+    finished: datetime | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is done and was no news."""
+        return self.state == "done" and self.code == NO_NEWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item in a worker's hands."""
+
+    place: Place
+    content: bytes
+    worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What came of an arrival; ``again`` where its idempotency key was known with this content."""
+
+    place: Place
+    again: bool = False
