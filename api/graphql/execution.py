@@ -26,7 +26,7 @@ from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
 from api.graphql.preparation import Preparation, coded, coded_error
 from api.graphql.scan import Bounds
-from api.graphql.tag import entity_tag
+from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
 from api.graphql.trusted import Trusted
 from api.house import House
 from lineage.errors import LineageError
@@ -126,11 +126,14 @@ class Executor:
     def tag(self, request: Request) -> str | None:
         """The entity tag of the answer to a query: while it is the same, so is the answer.
 
-        None for what is not answered.
+        None for what is not answered, and for lists in which something moves without a revision.
         """
         try:
             text = self._trusted.text(request.query, request.document)
         except LineageError:
+            return None
+        document = self._prepared(text).document
+        if document is None or fields_of(document) & UNREVISIONED:
             return None
         house = request.house or self._house
         return entity_tag(house, text, request.variables, request.operation_name)

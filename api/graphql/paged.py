@@ -79,17 +79,21 @@ def _narrowed_field(
         return _page(narrowed, root, info.context, paging)
 
     orders = list.__class_getitem__(wheres.order(name))
-    where: Any = wheres.where(name)
+    optional: Any = Optional
     resolve.__annotations__ = {
-        "where": Optional[where], "order_by": Optional[orders],  # type: ignore[misc]  # noqa: UP045
-        "first": int | None, "after": str | None, "last": int | None, "before": str | None,
-    }  # fmt: skip
+        "where": optional[wheres.where(name)],
+        "order_by": optional[orders],
+        "first": int | None,
+        "after": str | None,
+        "last": int | None,
+        "before": str | None,
+    }
     return _field(resolve, connection)
 
 
 def _field(resolve: Any, connection: Any) -> Any:
     resolve.__annotations__["info"] = strawberry.Info
-    resolve.__annotations__["root"] = strawberry.Parent[Any]
+    resolve.__annotations__["root"] = strawberry.Parent[Any]  # type: ignore[misc]
     return strawberry.field(
         resolver=resolve,
         graphql_type=connection,

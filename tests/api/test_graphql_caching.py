@@ -73,6 +73,15 @@ def test_a_304_computes_nothing(client, house, monkeypatch) -> None:
     assert get(client, '{ search(text: "chat") { __typename } }', tag=tag).status_code == 304
 
 
+@pytest.mark.parametrize(
+    "query", ["{ streams { totalCount } }", "{ ...F } fragment F on Query { streams { revision } }"]
+)
+def test_what_moves_without_a_revision_has_no_tag(client, query) -> None:
+    response = get(client, query)
+    assert "data" in response.json()
+    assert "etag" not in response.headers
+
+
 @pytest.mark.parametrize("query", ["{", "{ nothing }", '{ node(id: "!!") { id } }'])
 def test_what_fails_has_no_tag(client, query) -> None:
     response = get(client, query)
