@@ -147,6 +147,8 @@ def address_of(url: str, *, space: str = "") -> Address:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         space=space,
+        # A machine that does many things at once may let a connection wait.
+        patience=60,
     )
 
 

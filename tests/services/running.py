@@ -23,7 +23,8 @@ def neo4j_url() -> str:
 
 
 @cache
-def _connection() -> Connection:
+def shared_connection() -> Connection:
+    """The one connection pool of this run; which graphs are meant stands in an engine's address."""
     connection = Connection(address_of(neo4j_url()))
     _ENDING.callback(connection.close)
     return connection
@@ -38,7 +39,7 @@ def neo4j_engine(views: Views) -> Neo4jEngine:
     """An engine on the run's server, with graphs of its own; it never lets another answer for it
     while the server is there.
     """
-    connection = _connection()
+    connection = shared_connection()
     return Neo4jEngine(
         views,
         address=fresh_address(),

@@ -8,7 +8,7 @@ from lineage.graph.engines.neo4j import Neo4jEngine
 from lineage.graph.engines.neo4j.address import Address
 from lineage.model.revision import At
 from lineage.record.view import Views
-from tests.services.running import fresh_address
+from tests.services.running import fresh_address, shared_connection
 
 
 class Nobody:
@@ -27,4 +27,10 @@ def engine_over(
 ) -> Neo4jEngine:
     """An engine on the run's server; without ``aside`` it has to answer everything itself."""
     beside: Engine = CsrEngine(views) if aside else Nobody()  # type: ignore[assignment]
-    return Neo4jEngine(views, address=address or fresh_address(), aside=beside, stand_in=stand_in)
+    return Neo4jEngine(
+        views,
+        address=address or fresh_address(),
+        aside=beside,
+        stand_in=stand_in,
+        connection=shared_connection(),
+    )
