@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 ERROR, USAGE, THRESHOLD = 1, 2, 3
-_USAGE_CODES = frozenset({"CHANGE_INVALID", "VOCABULARY", "SETTING_INVALID", "REVISION_UNKNOWN"})
+_USAGE_CODES = frozenset(
+    {
+        "ARGUMENT_INVALID", "CHANGE_INVALID", "COLUMN_UNKNOWN", "ORDER_INVALID",
+        "REVISION_UNKNOWN", "SETTING_INVALID", "VOCABULARY", "WHERE_INVALID",
+    }
+)  # fmt: skip
 
 
 def chosen(db: str | None, **more: Any) -> Settings:
