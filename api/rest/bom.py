@@ -10,6 +10,7 @@ from api.bom import bom_of
 from api.house import House
 from api.rest.described import described_by
 from api.rest.description import RESPONSES
+from api.rest.problem import ParameterInvalidError
 from api.rest.question import PLACES, Parameter, from_texts, place_of
 from api.security.door import house_of, notes_of
 from lineage.record.token import Right
@@ -38,7 +39,9 @@ def add_bom(app: FastAPI) -> None:
 
 
 def _answer(house: House, given: dict[str, object]) -> Response:
-    key = str(given.pop("key"))
+    key = str(given.pop("key", ""))
+    if not key:
+        raise ParameterInvalidError(name="key", path="key", reason="it is missing")
     made = bom_of(house.handle, key, place_of(given, house))
     unsaid = ", ".join(f"{kind}={count}" for kind, count in made.unsaid.items())
     return Response(made.content, media_type=MEDIA, headers={UNSAID: unsaid or "none"})
