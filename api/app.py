@@ -77,7 +77,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     app.state.house = house
     app.state.auditor = auditor
     app.state.desk = desk
-    _add_web(app, house, executor, schema.as_str())
+    _add_web(app, house, executor, schema)
     _add_rest(app, metrics, desk)
     add_routes(app)
     add_bom(app)
@@ -91,7 +91,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     return app
 
 
-def _add_web(app: FastAPI, house: House, executor: Executor, printed: str) -> None:
+def _add_web(app: FastAPI, house: House, executor: Executor, schema: Schema) -> None:
     @app.get("/", include_in_schema=False)
     async def root() -> Response:
         return HTMLResponse(start.page(house.settings), headers=start.HEADERS)
@@ -102,7 +102,7 @@ def _add_web(app: FastAPI, house: House, executor: Executor, printed: str) -> No
 
     @app.get("/schema.graphql", include_in_schema=False)
     async def schema_text() -> Response:
-        return PlainTextResponse(printed + "\n")
+        return PlainTextResponse(schema.as_str() + "\n")
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 

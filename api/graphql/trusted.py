@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cache
 from threading import Lock
+from types import MappingProxyType
 
 from graphql import parse, print_ast
 
@@ -39,17 +42,24 @@ class DocumentUntrustedError(LineageError):
     code = "DOCUMENT_NOT_TRUSTED"
 
 
+@cache
+def _documents() -> Mapping[str, str]:
+    """The published documents by name, and by the digest of each way to write them down."""
+    found: dict[str, str] = {}
+    for one in published():
+        printed = print_ast(parse(one.query))
+        for text in (one.query, one.query.strip(), printed, printed + "\n"):
+            found[digest_of(text)] = one.query
+        found[one.name] = one.query
+    return MappingProxyType(found)
+
+
 class Trusted:
     """The documents that may be asked for by digest. ``only`` refuses all others."""
 
     def __init__(self, *, only: bool = False) -> None:
         self._only = only
-        self._published: dict[str, str] = {}
-        for one in published():
-            printed = print_ast(parse(one.query))
-            for text in (one.query, one.query.strip(), printed, printed + "\n"):
-                self._published[digest_of(text)] = one.query
-            self._published[one.name] = one.query
+        self._published = _documents()
         self._registered: OrderedDict[str, str] = OrderedDict()
         self._size = 0
         self._lock = Lock()

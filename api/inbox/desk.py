@@ -170,7 +170,7 @@ class Desk:
 
     def _look_after(self) -> None:
         """Hold on to what is in hand, take over from workers that are gone, forget what is old."""
-        looked = forgot = 0.0
+        looked, forgot = 0.0, time.monotonic()
         while not self._end.is_set():
             now = time.monotonic()
             try:
@@ -181,7 +181,7 @@ class Desk:
                     if self.inbox.recover(self._is_gone):
                         with self._news:
                             self._news.notify_all()
-                if now - forgot >= 3600 or not forgot:
+                if now - forgot >= 3600:
                     forgot = now
                     self.inbox.forget(before=datetime.now(UTC) - _KEEP)
             except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again

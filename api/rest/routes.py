@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -43,12 +44,21 @@ _LONGEST_WAIT = 60.0
 
 def add_routes(app: FastAPI) -> None:
     """Add every question and act to the application."""
-    for asked in questions().values():
-        _add_question(app, asked)
-    for name in ACTS:
-        _add_act(app, name)
+    app.router.routes.extend(_router().routes)
+    plain_openapi = app.openapi
+    app.openapi = lambda: with_components(plain_openapi())  # type: ignore[method-assign]
 
-    @app.get(
+
+@cache
+def _router() -> APIRouter:
+    """The routes, which know of no application: a handler finds its house in the request."""
+    router = APIRouter()
+    for asked in questions().values():
+        _add_question(router, asked)
+    for name in ACTS:
+        _add_act(router, name)
+
+    @router.get(
         "/v1/revision",
         summary="Where a question would be asked",
         responses=RESPONSES,
@@ -57,11 +67,10 @@ def add_routes(app: FastAPI) -> None:
     async def revision(request: Request) -> Response:
         return await _revision(request, house_of(request, Right.READ, Right.INGEST))
 
-    plain_openapi = app.openapi
-    app.openapi = lambda: with_components(plain_openapi())  # type: ignore[method-assign]
+    return router
 
 
-def _add_question(app: FastAPI, asked: Asked) -> None:
+def _add_question(app: APIRouter, asked: Asked) -> None:
     async def get(request: Request, form: str | None = None) -> Response:
         house = house_of(request, Right.READ)
         wanted = form_of(form, request.headers.get("accept", ""))
@@ -109,7 +118,7 @@ def _formed(
     return formed
 
 
-def _add_act(app: FastAPI, name: str) -> None:
+def _add_act(app: APIRouter, name: str) -> None:
     kind = ACTS[name]
 
     async def post(request: Request) -> Response:
