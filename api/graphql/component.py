@@ -75,9 +75,9 @@ def component_types(derivation: Derivation, node: Any) -> ComponentTypes:
     return ComponentTypes(interface=interface, concrete=concrete)
 
 
-def resolve_kind(found: Any, _info: Any, _type: Any) -> str:
-    """The name of the concrete type of an answer or a row."""
-    return NODES.get(found.kind).graphql
+def kind_of(found: Any) -> str | None:
+    """The name of the concrete type of a component; None for what is none."""
+    return NODES.get(found.kind).graphql if isinstance(found, Node) else None
 
 
 def node_field(node: Any) -> Any:

@@ -41,41 +41,26 @@ class Page:
 
     nodes: list[Any]
     cursor: Callable[[int], str]
-    page_info: PageInfo
+    has_next: bool
+    has_previous: bool
     total_count: int
     revision: int
     answer: Any = None
 
     @property
+    def page_info(self) -> PageInfo:
+        """Where it stands, with its first and last cursor: sealed when somebody asks for them."""
+        return PageInfo(
+            has_next_page=self.has_next,
+            has_previous_page=self.has_previous,
+            start_cursor=self.cursor(0) if self.nodes else None,
+            end_cursor=self.cursor(len(self.nodes) - 1) if self.nodes else None,
+        )
+
+    @property
     def edges(self) -> list[Edge]:
         """The rows, each with its cursor."""
         return [Edge(cursor=self.cursor(at), node=row) for at, row in enumerate(self.nodes)]
-
-
-def page_of(
-    nodes: list[Any],
-    cursor: Callable[[int], str],
-    *,
-    total: int,
-    revision: int,
-    has_next: bool,
-    has_previous: bool,
-    answer: Any = None,
-) -> Page:
-    """A page with its first and last cursor."""
-    return Page(
-        nodes=nodes,
-        cursor=cursor,
-        page_info=PageInfo(
-            has_next_page=has_next,
-            has_previous_page=has_previous,
-            start_cursor=cursor(0) if nodes else None,
-            end_cursor=cursor(len(nodes) - 1) if nodes else None,
-        ),
-        total_count=total,
-        revision=revision,
-        answer=answer,
-    )
 
 
 def connection_type(node: Any, name: str, more: Mapping[str, Any] | None = None) -> Any:

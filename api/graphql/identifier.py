@@ -10,6 +10,10 @@ import orjson
 
 from lineage.errors import LineageError
 
+# base64 for addresses, without the two calls that `urlsafe_b64encode` puts around it: a list
+# writes an id a row.
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
 
 class IdentifierInvalidError(LineageError):
     """'{text}' is no id of this service."""
@@ -26,12 +30,11 @@ class Identifier:
     revision: int | None = None
 
 
-def write_id(identifier: Identifier) -> str:
-    """The id as opaque text."""
-    parts: list[str | int] = [identifier.type, identifier.key]
-    if identifier.revision is not None:
-        parts.append(identifier.revision)
-    return base64.urlsafe_b64encode(orjson.dumps(parts)).rstrip(b"=").decode()
+def write_id(kind: str, key: str, revision: int | None = None) -> str:
+    """The id of a thing of that type as opaque text; ``revision`` is None for the newest."""
+    parts = (kind, key) if revision is None else (kind, key, revision)
+    plain = binascii.b2a_base64(orjson.dumps(parts), newline=False)
+    return plain.translate(_URL_SAFE).rstrip(b"=").decode()
 
 
 def read_id(text: str) -> Identifier:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Optional, get_args, get_type_hints
 
 import strawberry
 
-from api.graphql.connection import Page, Paging, connection_type, page_of
+from api.graphql.connection import Page, Paging, connection_type
 from api.graphql.context import Context
 from api.graphql.cursor import question_digest
 from api.graphql.derive import Derivation
@@ -129,10 +129,10 @@ def _page(
         found = (getattr(rows[at], name) for name in asked.answer.KEYS)
         return ["" if value is None else value for value in found]
 
-    return page_of(
-        nodes,
-        places.sealer(answer.revision, pack, values),
-        total=answer.total,
+    return Page(
+        nodes=nodes,
+        cursor=places.sealer(answer.revision, pack, values),
+        total_count=answer.total,
         revision=answer.revision,
         has_next=answer.has_next,
         has_previous=answer.has_previous,

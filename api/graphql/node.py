@@ -7,9 +7,9 @@ than its columns: what only a whole answer says is asked for when somebody reads
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from operator import attrgetter
 
-from api.graphql.identifier import Identifier, write_id
+from api.graphql.identifier import write_id
 from lineage.graph.catalogue.row import ComponentRow
 from lineage.model.revision import At
 from queries.asking import ask
@@ -31,8 +31,7 @@ class Seen:
 
     def id(self, key: str) -> str:
         """The global id of a component that was seen here."""
-        revision = self.at.revision if self.as_of else None
-        return write_id(Identifier(type=TYPE, key=key, revision=revision))
+        return write_id(TYPE, key, self.at.revision if self.as_of else None)
 
 
 class Node:
@@ -91,16 +90,10 @@ class WholeNode(Node):
         return self._row
 
 
-def _read(holder: str, name: str) -> property:
-    def get(node: Any) -> Any:
-        return getattr(getattr(node, holder), name)
-
-    return property(get)
-
-
 def _give(kind: type[Node], holder: str, first: tuple[str, ...], other: str) -> None:
     for name in dict.fromkeys((*first, *COLUMNS, *WHOLE)):
-        setattr(kind, name, _read(holder if name in first else other, name))
+        read = attrgetter(f"{holder if name in first else other}.{name}")
+        setattr(kind, name, property(read))
 
 
 _give(RowNode, "row", COLUMNS, "whole")

@@ -9,7 +9,7 @@ from typing import Any, Optional, get_args, get_type_hints
 import orjson
 import strawberry
 
-from api.graphql.connection import Page, Paging, connection_type, page_of
+from api.graphql.connection import Page, Paging, connection_type
 from api.graphql.context import Context
 from api.graphql.cursor import CursorInvalidError, question_digest
 from api.graphql.derive import Derivation
@@ -130,10 +130,12 @@ def _page(asked: _Asked, root: Any, context: Context, paging: Paging) -> Page:
     elif paging.last is not None:
         begin = max(begin, end - paging.last)
     shown = list(rows.rows[begin : max(begin, end)])
-    return page_of(
-        shown,
-        places.sealer(answer.revision, answer.pack_revision, lambda at: rows.values(shown[at])),
-        total=len(rows.rows),
+    return Page(
+        nodes=shown,
+        cursor=places.sealer(
+            answer.revision, answer.pack_revision, lambda at: rows.values(shown[at])
+        ),
+        total_count=len(rows.rows),
         revision=answer.revision,
         has_next=end < len(rows.rows),
         has_previous=begin > 0,

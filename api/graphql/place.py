@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from api.graphql.connection import Paging
@@ -25,9 +26,8 @@ class Places:
         Raises CursorInvalidError for one that was not sealed for this list, two of different
         revisions, and a revision of another past (a restored database).
         """
-        secret = self.house.sealing_key()
         after, before = (
-            unseal(text, self.asked, secret) if text is not None else None
+            unseal(text, self.asked, self.house.sealing_key()) if text is not None else None
             for text in (paging.after, paging.before)
         )
         if after is not None and before is not None and _seen(after) != _seen(before):
@@ -45,10 +45,14 @@ class Places:
         self, revision: int, pack_revision: int, values: Callable[[int], Sequence[Any]]
     ) -> Callable[[int], str]:
         """What seals the cursor of the row at an index; ``values`` gives those of the row."""
-        secret = self.house.sealing_key()
-        chain = self.house.record.revision(revision, self.house.settings.tenant).chain
+
+        @cache
+        def sealing() -> tuple[bytes, str]:
+            found = self.house.record.revision(revision, self.house.settings.tenant)
+            return self.house.sealing_key(), found.chain
 
         def cursor(at: int) -> str:
+            secret, chain = sealing()
             held = Cursor(
                 revision=revision, pack_revision=pack_revision, chain=chain,
                 values=tuple(values(at)),

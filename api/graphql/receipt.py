@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.connection import Page, Paging, connection_type, page_of
+from api.graphql.connection import Page, Paging, connection_type
 from api.graphql.context import Context
 from api.graphql.cursor import question_digest
 from api.graphql.derive import Derivation
@@ -85,10 +85,10 @@ def _page(context: Context, paging: Paging) -> Page:
     elif paging.last is not None:
         newest = min(upper, oldest + paging.last - 1)
     shown = list(reversed(record.receipts(range(oldest, newest + 1), tenant)))
-    return page_of(
-        shown,
-        places.sealer(at, 0, lambda index: [shown[index].revision]),
-        total=at,
+    return Page(
+        nodes=shown,
+        cursor=places.sealer(at, 0, lambda index: [shown[index].revision]),
+        total_count=at,
         revision=at,
         has_next=oldest > 1,
         has_previous=newest < at,

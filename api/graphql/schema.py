@@ -4,12 +4,14 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.component import component_types, node_field, node_interface, resolve_kind
+from api.graphql.component import component_types, kind_of, node_field, node_interface
 from api.graphql.derive import Derivation
+from api.graphql.direct import name_by, read_directly
 from api.graphql.enums import enums
 from api.graphql.fields import failure_types, question_field, result_union
 from api.graphql.listing import is_list, list_field
 from api.graphql.mutation import mutation_type
+from api.graphql.node import TYPE
 from api.graphql.paged import paged_fields
 from api.graphql.receipt import receipt_fields, revision_field
 from api.graphql.where import Wheres
@@ -44,6 +46,8 @@ def build_schema() -> strawberry.Schema:
     query = strawberry.type(type("Query", (), body), description="Questions about the graph.")
     mutation = mutation_type(derivation, failures, failure)
     schema = strawberry.Schema(query=query, mutation=mutation, types=list(concrete))
-    interface: Any = schema._schema.type_map["Component"]  # noqa: SLF001 - as in execution.py
-    interface.resolve_type = resolve_kind
+    core = schema._schema  # noqa: SLF001 - as in execution.py
+    interface: Any = core.type_map[TYPE]
+    name_by(core, kind_of, interface)
+    read_directly(core)
     return schema

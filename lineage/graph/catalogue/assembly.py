@@ -36,7 +36,7 @@ class Assemblies:
 
     def rows(self, slots: Ints) -> tuple[AssemblyRow, ...]:
         """Assemblies as people see them."""
-        return self.axis.rows_of(_row, (*COLUMNS, *_SUBJECT), slots)
+        return self.axis.rows_of(AssemblyRow, (*COLUMNS, *_SUBJECT), slots)
 
     def moved(self, view: View, components: Components, changed: Iterable[Key]) -> Assemblies:
         """The rows in a later view, where only these assemblies are others."""
@@ -57,10 +57,6 @@ class Assemblies:
         subjects[: old.size] = old.ends["subject"].slots
         subjects[slots] = _subjects(order, components)
         return _made(keys, size, columns, living, components, subjects, self.resolve)
-
-
-def _row(*, tags: tuple[str, ...] | None, **found: Any) -> AssemblyRow:
-    return AssemblyRow(tags=tags or (), **found)
 
 
 def assemblies_of(view: View, components: Components, resolve: Resolve) -> Assemblies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from lineage.errors import ColumnUnknownError
 from lineage.graph.catalogue import predicate as ask
 from lineage.graph.catalogue.column import Column
 from lineage.graph.catalogue.dictionary import Dictionary, Ints, Mask
+from lineage.graph.catalogue.filled import filled
 from lineage.graph.catalogue.truth import Truth, everything, nothing
 
 R = TypeVar("R")
 KEY = "key"
+_SEVERAL = frozenset({"tags"})
 _KEPT = 16
 """Filters of which the answers are kept: a list asks for its page and its totals."""
 _NARROW = 32
@@ -84,18 +86,17 @@ class Axis:
         """The key of a row."""
         return str(self.keys.values[slot + 1])
 
-    def rows_of(self, make: Callable[..., R], paths: Sequence[str], slots: Ints) -> tuple[R, ...]:
-        """Rows as people see them: ``make`` takes the key and these columns by name.
+    def rows_of(self, kind: type[R], paths: Sequence[str], slots: Ints) -> tuple[R, ...]:
+        """Rows as people see them: the fields of ``kind`` are the key and these columns.
 
-        A path ``a.key`` goes into the field ``a``.
+        A path ``a.key`` goes into the field ``a``. No tags are () there.
         """
-        names = ["key", *(path.removesuffix(".key") for path in paths)]
-        keys = [self.key(slot) for slot in slots.tolist()]
-        columns = [self.column(path).shown(slots) for path in paths]
-        return tuple(
-            make(**dict(zip(names, values, strict=True)))
-            for values in zip(keys, *columns, strict=True)
-        )
+        columns: dict[str, list[Any]] = {"key": [self.key(slot) for slot in slots.tolist()]}
+        for path in paths:
+            shown = self.column(path).shown(slots)
+            name = path.removesuffix(f".{KEY}")
+            columns[name] = [one or () for one in shown] if name in _SEVERAL else shown
+        return filled(kind, len(slots), columns)
 
     def key_rank(self) -> Ints:
         """For every row the place of its key among all keys."""

@@ -40,7 +40,7 @@ class Components:
 
     def rows(self, slots: Ints) -> tuple[ComponentRow, ...]:
         """Components as people see them."""
-        return self.axis.rows_of(_row, COLUMNS, slots)
+        return self.axis.rows_of(ComponentRow, COLUMNS, slots)
 
     def moved(self, view: View, standing: Standing, changed: Iterable[Key]) -> Components:
         """The rows in a later view, where only those of these keys may be others."""
@@ -61,10 +61,6 @@ class Components:
                 values = [property_value(key, path, view) for key in order]
                 columns[path] = column.moved(size, slots, values)
         return made_of(view, keys, size, columns, None if alive.all() else alive)
-
-
-def _row(*, tags: tuple[str, ...] | None, **found: Any) -> ComponentRow:
-    return ComponentRow(tags=tags or (), **found)
 
 
 def components_of(view: View, standing: Standing) -> Components:
