@@ -7,7 +7,8 @@ COPY queries ./queries
 COPY api ./api
 COPY migrations ./migrations
 RUN python -m venv /opt/lineage \
- && /opt/lineage/bin/pip install --no-cache-dir --constraint constraints.txt .
+ && /opt/lineage/bin/pip install --no-cache-dir --constraint constraints.txt '.[neo4j]' \
+ && /opt/lineage/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/lineage --create-home lineage
@@ -19,7 +20,6 @@ USER 10001
 WORKDIR /var/lib/lineage
 VOLUME /var/lib/lineage
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["lineage-alive"]
 ENTRYPOINT ["lineage"]
 CMD ["serve"]

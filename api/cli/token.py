@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,17 @@ def create(
         str | None,
         typer.Option(metavar="WHEN", help="A date (2027-01-31), a time, or 12h, 90d, 6w, 1y."),
     ] = None,
+    unless_there: Annotated[
+        bool, typer.Option("--unless-there", help="Do nothing if one of this name is valid.")
+    ] = False,
+    secret_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take the token from the first line of this file and print nothing; a file that "
+            "is empty or not there is none.",
+        ),
+    ] = None,
     db: Db = None,
 ) -> None:
     """Make a token and print it, this once: only its hash is kept.
@@ -60,12 +72,20 @@ def create(
     rights, until = _rights(right or []), _until(expires)
     with administered(db) as desk:
         Tenants(desk.record.session).require(desk.tenant)
-        token, text = Tokens(desk.record.session).create(
+        tokens = Tokens(desk.record.session)
+        if unless_there and any(
+            one.name == name and one.state() == "valid" for one in tokens.all(desk.tenant)
+        ):
+            say(f"a token '{name}' is there already")
+            return
+        given = _given(secret_file)
+        token, text = tokens.create(
             name=name, tenant=desk.tenant, rights=rights, streams=stream or (), expires=until,
-            by=desk.who,
+            by=desk.who, text=given,
         )  # fmt: skip
         desk.note("token create", about=token.id)
-        put([text + "\n"])
+        if given is None:
+            put([text + "\n"])
         told = f", streams {' '.join(token.streams)}" if token.streams else ""
         ends = f", until {token.expires:%Y-%m-%d %H:%M} UTC" if token.expires else ""
         say(
@@ -102,6 +122,15 @@ def revoke(
         token = Tokens(desk.record.session).revoke(number, by=desk.who)
         desk.note("token revoke", tenant=token.tenant, about=token.id)
         say(f"token {token.id} ({token.name}) is revoked")
+
+
+def _given(path: Path | None) -> str | None:
+    try:
+        text = path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        say(f"error: {path}: it cannot be read")
+        raise typer.Exit(USAGE) from None
+    return text.partition("\n")[0].strip() or None
 
 
 def _rights(given: list[str]) -> list[Right]:

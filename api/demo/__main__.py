@@ -83,7 +83,7 @@ def prepare(folder: Path) -> None:
 
 def run(command: str, folder: Path, *, quiet: bool = False) -> int:
     """Run one `lineage` command in the folder, on the folder's database."""
-    program, *words = (name for word in shlex.split(command) for name in _spread(word, folder))
+    program, *words = (name for word in shlex.split(command) for name in spread(word, folder))
     environment = {**os.environ, "LINEAGE_DB": "sqlite:///lineage.sqlite"}
     call = [sys.executable, "-m", "api.cli", *words] if program == "lineage" else [program, *words]
     environment["PYTHONPATH"] = os.pathsep.join(
@@ -101,7 +101,7 @@ def run(command: str, folder: Path, *, quiet: bool = False) -> int:
         return 0
 
 
-def _spread(word: str, folder: Path) -> list[str]:
+def spread(word: str, folder: Path) -> list[str]:
     """File names for a pattern, as a shell would give them."""
     if "*" not in word:
         return [word]

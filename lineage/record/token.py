@@ -80,10 +80,15 @@ class Tokens:
         streams: Collection[str] = (),
         expires: datetime | None = None,
         by: str = "",
+        text: str | None = None,
     ) -> tuple[Token, str]:
-        """A new token and its text, which nobody can be shown again; TokenInvalidError."""
+        """A new token and its text, which nobody can be shown again; TokenInvalidError.
+
+        ``text`` is one that was made elsewhere, in the form of ours, for an installation that is
+        set up by a program.
+        """
         _check(name, rights, streams, expires)
-        number, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        number, secret = _parts(text) if text else (secrets.token_hex(6), secrets.token_urlsafe(32))
         listed = ",".join(right.value for right in Right if right in rights)
 
         def step(work: Work) -> Token:
@@ -144,6 +149,13 @@ class Tokens:
         if state != "valid":
             raise TokenRefusedError(reason=f"The token {token.id} is {state}")
         return token
+
+
+def _parts(text: str) -> tuple[str, str]:
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        raise TokenInvalidError(reason="a token reads lin_, 12 hex digits, _, 43 letters")
+    return found[1], found[2]
 
 
 def _check(
