@@ -104,7 +104,7 @@ class House:
         head = self.head()
         chain = head.chain if question.at.revision == head.number else ""
         key = (question, chain, self.record.head(PUBLIC_TENANT).chain)
-        if getattr(type(question), "UNREVISIONED", False):
+        if getattr(type(question), "UNREVISIONED", False) or not _can_be_kept(question):
             return ask(self.handle, question)
         return self._answers.get(key, lambda: ask(self.handle, question))
 
@@ -137,3 +137,12 @@ class House:
             wanted = f"'{text}' (say a number, or a time such as 2026-11-21T09:30)"
             raise RevisionUnknownError(wanted=wanted, newest=newest) from None
         return self.record.revision_at(aware, self.settings.tenant).number
+
+
+def _can_be_kept(question: Any) -> bool:
+    """Whether it has a hash: the places that a page goes on from are any JSON."""
+    try:
+        hash(question)
+    except TypeError:
+        return False
+    return True

@@ -21,6 +21,7 @@ def serving(file: Path, schema: Any = None, **more: object) -> Iterator[str]:
     house = open_at(file, **more)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # who comes at once waits until it has started
     config = uvicorn.Config(create_app(house, schema), log_level="error", proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
