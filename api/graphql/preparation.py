@@ -10,8 +10,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeGuard
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    is_interface_type,
+    is_object_type,
+    parse,
+    validate,
+)
 
 from api.graphql.cost import Limits, check_document
 from api.graphql.scan import Bounds, check_text
@@ -19,6 +31,7 @@ from lineage.errors import BudgetExceededError
 
 _KEPT_BYTES = 1_000_000
 _MOST_ERRORS = 20
+_META = ("__typename", "__schema", "__type")
 _DEEP = "The query is nested too deeply."
 
 
@@ -40,6 +53,9 @@ class Preparation:
         self._schema = schema
         self._bounds = bounds
         self._limits = limits
+        self._names = frozenset(_META).union(
+            *(held.fields for held in schema.type_map.values() if _has_fields(held))
+        )
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -63,6 +79,12 @@ class Preparation:
             scan = check_text(text, self._bounds)
             if scan.nesting > self._bounds.nesting:
                 return Prepared(document=None, errors=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
+            # Validation would name them one by one, and take longer than a refusal may.
+            strange = sorted(set(scan.names) - self._names)
+            if len(strange) > _MOST_ERRORS:
+                told = f"No type has these fields: {', '.join(strange[:_MOST_ERRORS])}, ..."
+                refused = coded_error(told, "GRAPHQL_VALIDATION_FAILED")
+                return Prepared(document=None, errors=(refused,))
             document = parse(text, max_tokens=self._bounds.tokens + 1)
             check_document(document, self._limits)
         except BudgetExceededError as error:
@@ -77,6 +99,10 @@ class Preparation:
             found = [coded_error(_DEEP, "GRAPHQL_VALIDATION_FAILED")]
         errors = tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in found)
         return Prepared(document=document, errors=errors)
+
+
+def _has_fields(held: GraphQLNamedType) -> TypeGuard[GraphQLObjectType | GraphQLInterfaceType]:
+    return is_object_type(held) or is_interface_type(held)
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:

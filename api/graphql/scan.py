@@ -7,7 +7,7 @@ one regular expression. Counts are of the text as it stands: spread fragments ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lineage.errors import BudgetExceededError
 
@@ -40,7 +40,10 @@ class Bounds:
 
 @dataclass(slots=True)
 class Scan:
-    """What a text has: see ``Bounds``. ``fields`` are names in selections, aliases not counted."""
+    """What a text has: see ``Bounds``. ``fields`` are names in selections, aliases not counted.
+
+    ``names`` are those names, as often as they stand there.
+    """
 
     characters: int = 0
     tokens: int = 0
@@ -50,6 +53,7 @@ class Scan:
     spreads: int = 0
     definitions: int = 0
     nesting: int = 0
+    names: list[str] = field(default_factory=list)
 
 
 def check_text(document: str, bounds: Bounds) -> Scan:
@@ -70,6 +74,7 @@ def check_text(document: str, bounds: Bounds) -> Scan:
             # A selection is a brace that no parenthesis holds; `on T` and `@name` are no fields.
             if opened and opened[-1] == "{" and before not in ("on", "@", "..."):
                 scan.fields += 1
+                scan.names.append(text)
         elif kind == "mark":
             _mark(text, opened, scan, before)
         before = text
@@ -97,6 +102,7 @@ def _mark(mark: str, opened: list[str], scan: Scan, before: str) -> None:
     elif mark == ":" and opened and opened[-1] == "{" and before != "...":
         scan.aliases += 1
         scan.fields -= 1
+        del scan.names[-1:]
 
 
 def _over(scan: Scan, bounds: Bounds) -> bool:

@@ -152,3 +152,16 @@ def test_documents_are_prepared_once_and_forgotten_by_size(built, monkeypatch) -
     made = [prepared(text) for text in texts]
     assert prepared(texts[0]) is not first
     assert prepared(texts[-1]) is made[-1]
+
+
+def test_many_fields_that_no_type_has_are_refused_at_once(client) -> None:
+    named = " ".join(f"other{at}: zz{at}" for at in range(21))
+    for text in (f"{{ {named} }}", "{ " + " ".join(f"zz{at}" for at in range(1_900)) + " }"):
+        (error,) = client.post("/graphql", json={"query": text}).json()["errors"]
+        assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        assert error["message"].startswith("No type has these fields: zz0, zz1")
+    few = client.post("/graphql", json={"query": "{ zz0 zz1 other: revision { number } }"}).json()
+    assert [one["message"][:24] for one in few["errors"]] == [
+        "Cannot query field 'zz0'",
+        "Cannot query field 'zz1'",
+    ]
