@@ -112,13 +112,16 @@ def from_texts(known: Iterable[Parameter], items: Iterable[tuple[str, str]]) -> 
     """Parameters of an address as plain values; ParameterInvalidError."""
     types = {one.name: one.hint for one in known}
     found: dict[str, Any] = {}
+    whole: set[str] = set()
     for name, text in items:
         hint = _bare(types.get(name, str))
-        if get_origin(hint) is tuple and not text.startswith("["):
+        several = get_origin(hint) is tuple and not text.startswith("[")
+        if several and name not in whole:
             found.setdefault(name, []).append(_value(get_args(hint)[0], name, text))
         elif name in found:
             raise _wrong(name, "it is given twice")
         else:
+            whole.add(name)
             found[name] = _value(hint, name, text)
     return found
 

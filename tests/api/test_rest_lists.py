@@ -166,3 +166,10 @@ def _drained(response) -> int:
         return size
 
     return asyncio.run(run())
+
+
+def test_a_list_and_a_part_of_it_are_not_both_given(client) -> None:
+    for parts in (["[3]", "4"], ["3", "[4]"], ["[3]", "[4]"]):
+        answer = client.get("/v1/changes", params={"after": parts})
+        assert (answer.status_code, answer.json()["code"]) == (400, "PARAMETER_INVALID")
+        assert "twice" in answer.json()["detail"]
