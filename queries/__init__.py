@@ -3,7 +3,7 @@
 >>> import lineage, queries                                             # doctest: +SKIP
 >>> from queries.impact import Impact                                   # doctest: +SKIP
 >>> with lineage.open("lineage.sqlite") as handle:                      # doctest: +SKIP
-...     queries.ask(handle, Impact(key="CUDA 12")).headline
+...     queries.ask(handle, Impact(key="service:acme/chat")).headline
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from sqlalchemy.engine import make_url
 
 from lineage.errors import KeyUnknownError, TokenRefusedError
 from lineage.record import schema
+from lineage.record.arrival import Arrival
 from lineage.record.audit import Entry, Trail
+from lineage.record.inbox import Inbox
 from lineage.record.session import Session
 from lineage.record.store import Record
 from lineage.record.tables import METADATA
@@ -81,6 +83,8 @@ def test_no_row_of_another_tenant_is_seen_or_written(owner: Record, app_url: str
     fill(owner)
     Trail(owner.session).add([Entry(tenant=name, who="w", operation="o") for name in ("alpha",)])
     Tokens(owner.session).create(name="a", tenant="alpha", rights=[Right.READ])
+    arrival = Arrival(tenant="alpha", lane="ci", kind="document", content=b"x", told={})
+    Inbox(owner.session).accept(arrival)
     session = Session(app_url)
     with owner.session.read() as work:
         numbers = dict(work.rows("SELECT name, id FROM tenant"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.errors import ChangeInvalidError
+from lineage.errors import ChangeInvalidError, KeyUnknownError
 from lineage.model.claim import Component, Statement
 from lineage.model.identity import Key
 from queries.impact import ImpactAnswer
@@ -182,6 +182,10 @@ def test_a_replacement_breaks_lines_on_the_old_unless_it_succeeds_it() -> None:
     found = verdicts(upgraded(*statements, world=heir, change="replace", to=p("led")))
     assert found["desk@1.0"] == ("SURVIVES", "BOUNDED")
     assert found["lamp@1.0"] == ("BREAKS", "CONSTRAINT")
-    for wrong in (None, "no key at all", "capability:glow"):
-        with pytest.raises(ChangeInvalidError):
+    for wrong, error in (
+        (None, ChangeInvalidError),
+        ("no key at all", KeyUnknownError),
+        ("capability:glow", ChangeInvalidError),
+    ):
+        with pytest.raises(error):
             ask(room(*members("bulb@1.0")), p("bulb"), change="replace", to=wrong)

@@ -94,6 +94,15 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
         "GET /v1/revision": {Right.READ, Right.INGEST, Right.ADMIN},
     }
     reading, writing = {Right.READ, Right.ADMIN}, {Right.INGEST, Right.ADMIN}
+    # A client of Dependency-Track looks up what it has sent, with the key it sends with.
+    looks_up = {Right.READ, Right.INGEST, Right.GATE, Right.ADMIN}
+    opens |= {
+        f"GET /api/v1/{path}": looks_up
+        for path in (
+            "event/token/{token}", "bom/token/{token}", "project", "project/lookup",
+            "project/{uuid}", "team/self", "violation/project/{uuid}", "finding/project/{uuid}",
+        )
+    }  # fmt: skip
     for right in Right:
         headers = mint(right)
         assert (codes(ask(service, headers)) == []) == (right in reading)
