@@ -26,6 +26,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("-m") == "long" else "check")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks a Neo4j belongs to the long run: on two cores it would be most of the short one."""
+    for item in items:
+        if "neo4j" in item.nodeid and _SERVERLESS not in item.nodeid:
+            item.add_marker(pytest.mark.long)
+        elif item.path.name in _NEO4J:
+            item.add_marker(pytest.mark.long)
+
+
+_NEO4J = frozenset({"test_golden_engines.py", "test_cli_graph.py"})
+_SERVERLESS = "test_neo4j_delta"
+
+
 def pytest_unconfigure() -> None:
     """End the servers that were started for several tests."""
     running = sys.modules.get("tests.services.running")
