@@ -30,9 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a Neo4j belongs to the long run: on two cores it would be most of the short one."""
     for item in items:
-        if "neo4j" in item.nodeid and _SERVERLESS not in item.nodeid:
-            item.add_marker(pytest.mark.long)
-        elif item.path.name in _NEO4J:
+        asked = "neo4j" in item.nodeid and _SERVERLESS not in item.nodeid
+        if asked or item.path.name in _NEO4J:
             item.add_marker(pytest.mark.long)
 
 
