@@ -63,7 +63,7 @@ FAILING = [
     (["show", "chat", "--stream", "nobody"], 1),
     (["provenance", ""], 1),
     (["export", "nothing-like-it"], 2),
-    (["export", "components", "--where", '{"colour": 1}'], 1),
+    (["export", "components", "--where", '{"colour": 1}'], 2),
     (["export", "components", "--stream", "nobody"], 1),
     (["set", "nothing-like-it", "owner=x"], 1),
     (["set", "chat", "end_of_life=soon"], 1),
@@ -77,7 +77,7 @@ Both = Callable[..., tuple[Result, Result]]
 ADMINISTRATION = [
     ["init"], ["db", "upgrade"], ["db", "current"], ["db", "check"], ["doctor"], ["reread"],
     ["serve", "--port", "0"], ["knowledge", "list"], ["knowledge", "learn", "x.json"],
-    ["token", "list"], ["tenant", "list"],
+    ["token", "list"], ["tenant", "list"], ["inbox", "list"], ["stream", "list"],
 ]  # fmt: skip
 
 
