@@ -30,6 +30,7 @@ _ATTEMPTS = 10
 _STREAMED = 5000
 _STAGED = 300
 _TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
+_SOME = "IN (*)"
 
 
 class Work:
@@ -71,13 +72,13 @@ class Work:
         for start in range(0, len(left), 500):
             chunk = left[start : start + 500]
             marks = ", ".join("?" * len(chunk))
-            yield from self.rows(text.replace("(*)", f"({marks})"), *fixed, *chunk)
+            yield from self.rows(text.replace(_SOME, f"IN ({marks})"), *fixed, *chunk)
 
     def among_ids(self, text: str, ids: list[int], *fixed: Any) -> list[Row]:
         """The same for many integers, in one query."""
         if self.postgresql:
-            return self.rows(text.replace("IN (*)", "= ANY(?::bigint[])"), *fixed, ids)
-        listed = text.replace("(*)", "(SELECT value FROM json_each(?))")
+            return self.rows(text.replace(_SOME, "= ANY(?::bigint[])"), *fixed, ids)
+        listed = text.replace(_SOME, "IN (SELECT value FROM json_each(?))")
         return self.rows(listed, *fixed, json.dumps(ids))
 
     def stream(self, text: str) -> Iterator[Row]:

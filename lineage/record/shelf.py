@@ -137,7 +137,7 @@ _SUBMISSION = (
     "SELECT u.id, u.revision, r.at, t.name, s.text, s.subject, u.reader, u.reader_version,"  # noqa: S608
     " u.document, d.size, u.name, u.principal, u.client, u.branch, u.is_default, u.latest,"
     " u.commit_id, u.job, u.precedence, u.receipt,"
-    " (SELECT count(1) FROM quarantine q WHERE q.tenant = u.tenant AND q.revision = u.revision),"
+    " (SELECT count(*) FROM quarantine q WHERE q.tenant = u.tenant AND q.revision = u.revision),"
     " NOT EXISTS (SELECT 1 FROM submission v WHERE v.tenant = u.tenant AND v.slot = u.slot"
     " AND v.revision > u.revision AND v.revision <= ?)"
     f"{_FROM} JOIN revision r ON r.tenant = u.tenant AND r.number = u.revision"
@@ -260,7 +260,7 @@ def streams(work: Work, tenant: int, upto: int, cut: Cut) -> Leaf[StreamRow]:
     told = {
         row[0]: row[1:]
         for row in work.among(
-            "SELECT s.stream, count(DISTINCT s.id), count(1), min(u.revision), max(u.revision),"
+            "SELECT s.stream, count(DISTINCT s.id), count(*), min(u.revision), max(u.revision),"
             " max(s.last_seen) FROM slot s JOIN submission u ON u.tenant = s.tenant"
             " AND u.slot = s.id AND u.revision <= ? WHERE s.tenant = ? AND s.stream IN (*)"
             " GROUP BY s.stream",
