@@ -24,12 +24,12 @@ from graphql import (
     VariableNode,
 )
 
+from api.graphql.scan import PAIRS
 from lineage.errors import BudgetExceededError
 
 # Rows of a list whose length nobody said; a connection's `first` says it.
 _PAGES = {"edges", "nodes"}
 _TOP = 1 << 60
-_PAIRS = "pairs of fields with one name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
         # Only now: what is spread out here is no more than the fields that are allowed.
         repeats += _repeats(node.selection_set, fragments, limits.repeats, found.fields)
         if repeats > limits.repeats:
-            raise BudgetExceededError(cost=f"{repeats} or more", limit=limits.repeats, what=_PAIRS)
+            raise BudgetExceededError(cost=f"{repeats} or more", limit=limits.repeats, what=PAIRS)
 
 
 def check_cost(

@@ -96,6 +96,7 @@ class Executor:
             spreads=_MOST_SPREADS,
             definitions=_MOST_DEFINITIONS,
             nesting=_MOST_NESTING,
+            repeats=_MOST_REPEATS,
         )
         self._prepared = Preparation(self._schema, bounds, self._limits)
         self._trusted = Trusted(only=chosen.trusted_only)

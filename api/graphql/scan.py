@@ -20,13 +20,20 @@ _TOKEN = re.compile(
     r"|(?P<number>-?[0-9][0-9A-Za-z.+-]*+)",
     re.DOTALL,
 )
-_ORDER = ("definitions", "directives", "spreads", "aliases", "fields", "tokens", "characters")
+_ORDER = (
+    "definitions", "directives", "spreads", "aliases", "repeats", "fields", "tokens", "characters",
+)  # fmt: skip
 _OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
+PAIRS = "pairs of fields with one name"
+"""What ``repeats`` are called in front of people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """The most of everything that one document may have, of all its operations together."""
+    """The most of everything that one document may have, of all its operations together.
+
+    ``repeats`` are pairs of fields with one name at one place of the answer.
+    """
 
     characters: int
     tokens: int
@@ -36,6 +43,19 @@ class Bounds:
     spreads: int
     definitions: int
     nesting: int
+    repeats: int
+
+
+@dataclass(slots=True)
+class _Place:
+    """A place of the answer: how often each name stands there, and the places below.
+
+    Selection sets of fields with one name are one place, for validation unites and compares them.
+    """
+
+    times: dict[str, int] = field(default_factory=dict)
+    below: dict[str, _Place] = field(default_factory=dict)
+    last: str = ""
 
 
 @dataclass(slots=True)
@@ -53,7 +73,34 @@ class Scan:
     spreads: int = 0
     definitions: int = 0
     nesting: int = 0
+    repeats: int = 0
     names: list[str] = field(default_factory=list)
+    opened: list[_Place | None] = field(default_factory=list)
+
+    def name(self, text: str, place: _Place, *, alone: bool) -> None:
+        """A name in a selection: a field or an alias (``alone``), or what an alias is for."""
+        self.fields += 1
+        self.names.append(text)
+        if alone:
+            times = place.times.get(text, 0)
+            self.repeats += times
+            place.times[text] = times + 1
+            place.last = text
+
+    def open(self, mark: str) -> None:
+        """A brace or parenthesis: braces inside parentheses are input objects, no selections."""
+        if mark != "{" or (self.opened and self.opened[-1] is None):
+            self.opened.append(None)
+        elif not self.opened:
+            self.definitions += 1
+            self.opened.append(_Place())
+        else:
+            above = self.opened[-1]
+            assert above is not None
+            # An inline fragment is a part of the place that it stands in.
+            at = above.below.setdefault(above.last, _Place()) if above.last else above
+            self.opened.append(at)
+        self.nesting = max(self.nesting, len(self.opened))
 
 
 def check_text(document: str, bounds: Bounds) -> Scan:
@@ -64,19 +111,18 @@ def check_text(document: str, bounds: Bounds) -> Scan:
     scan = Scan(characters=len(document))
     if _over(scan, bounds):
         _refuse(scan, bounds)
-    opened: list[str] = []
     before = ""
     for found in _TOKEN.finditer(document):
         kind = found.lastgroup
         scan.tokens += 1
         text = found[0]
         if kind == "word":
-            # A selection is a brace that no parenthesis holds; `on T` and `@name` are no fields.
-            if opened and opened[-1] == "{" and before not in ("on", "@", "..."):
-                scan.fields += 1
-                scan.names.append(text)
+            # `on T` and `@name` are no fields, nor is what a parenthesis holds.
+            inside = scan.opened[-1] if scan.opened else None
+            if inside is not None and before not in ("on", "@", "..."):
+                scan.name(text, inside, alone=before != ":")
         elif kind == "mark":
-            _mark(text, opened, scan, before)
+            _mark(text, scan, before)
         before = text
         if _over(scan, bounds):
             _refuse(scan, bounds)
@@ -84,22 +130,20 @@ def check_text(document: str, bounds: Bounds) -> Scan:
     return scan
 
 
-def _mark(mark: str, opened: list[str], scan: Scan, before: str) -> None:
+def _mark(mark: str, scan: Scan, before: str) -> None:
+    place = scan.opened[-1] if scan.opened else None
     if mark in _OPENING:
-        # Braces inside parentheses are input objects: they are no selections.
-        inside = bool(opened) and opened[-1] != "{"
-        if mark == "{" and not opened:
-            scan.definitions += 1
-        opened.append("(" if mark != "{" or inside else "{")
-        scan.nesting = max(scan.nesting, len(opened))
+        scan.open(mark)
     elif mark in _CLOSING:
-        if opened:
-            opened.pop()
+        if scan.opened:
+            scan.opened.pop()
     elif mark == "@":
         scan.directives += 1
     elif mark == "...":
         scan.spreads += 1
-    elif mark == ":" and opened and opened[-1] == "{" and before != "...":
+        if place is not None:
+            place.last = ""
+    elif mark == ":" and place is not None and before != "...":
         scan.aliases += 1
         scan.fields -= 1
         del scan.names[-1:]
@@ -114,6 +158,7 @@ def _over(scan: Scan, bounds: Bounds) -> bool:
         or scan.directives > bounds.directives
         or scan.spreads > bounds.spreads
         or scan.definitions > bounds.definitions
+        or scan.repeats > bounds.repeats
         or scan.nesting > bounds.nesting
     )
 
@@ -122,4 +167,5 @@ def _refuse(scan: Scan, bounds: Bounds) -> None:
     for what in _ORDER:
         found, limit = getattr(scan, what), getattr(bounds, what)
         if found > limit:
-            raise BudgetExceededError(cost=f"{found} or more", limit=limit, what=what)
+            told = PAIRS if what == "repeats" else what
+            raise BudgetExceededError(cost=f"{found} or more", limit=limit, what=told)

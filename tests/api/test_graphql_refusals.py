@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from graphql import get_introspection_query, parse
 
 from api.graphql import preparation
 from api.graphql.cost import Limits, check_document
+from api.graphql.execution import Executor, Request
 from api.graphql.published import published
 from api.graphql.scan import Bounds, check_text
 from lineage.errors import BudgetExceededError
 
 WIDE = Bounds(
     characters=1 << 30, tokens=1 << 30, fields=1 << 30, aliases=1 << 30, directives=1 << 30,
-    spreads=1 << 30, definitions=1 << 30, nesting=1 << 30,
+    spreads=1 << 30, definitions=1 << 30, nesting=1 << 30, repeats=1 << 30,
 )  # fmt: skip
 
 
@@ -33,24 +35,30 @@ PARSED = {
     "fragments": bomb(24, "Revision", "number", "revision"),
     "fragments of introspection": bomb(24, "__Schema", "description", "__schema"),
     "depth": "{ " + "a { " * 26 + "b" + " }" * 26 + " }",
-    "repeated fields": "{ " + "revision { number } " * 200 + "}",
-    "repeated fields inside repeated fields": "{ " + "a { " * 9 + "b " * 90 + "} " * 9 + "}",
+    "repeats through fragments": "{ ...F ...G } fragment F on Query { "
+    + "revision { number } " * 40 + "} fragment G on Query { "
+    + "revision { number } " * 40 + "}",
     "aliases of a fragment": "{ ...F ...G } fragment F on Query { " + " ".join(
         f"a{i}: revision {{ number }}" for i in range(60)
     ) + " } fragment G on Query { ...F ...F }",
-    "another operation of the document": "query a { __typename } query b { "
-    + "revision { number } " * 200 + "}",
-    "a fragment that nothing spreads": "{ __typename } fragment F on Query { "
-    + "revision { number } " * 200 + "}",
 }  # fmt: skip
 UNPARSED = {
+    "repeated fields": "{ " + "revision { number } " * 200 + "}",
+    "repeated fields inside repeated fields": "{ " + "a { " * 9 + "b " * 90 + "} " * 9 + "}",
+    "another operation of the document": "query a { __typename } query b { "
+    + "revision { number } " * 200
+    + "}",
+    "a fragment that nothing spreads": "{ __typename } fragment F on Query { "
+    + "revision { number } " * 200
+    + "}",
+    **{f"doubly nested repeats, {depth} deep": doubled(depth) for depth in (5, 8, 9)},
     "aliases": "{ " + " ".join(f"a{i}: revision {{ number }}" for i in range(101)) + " }",
     "directives": "{ revision " + "@skip(if: false) " * 2000 + "{ number } }",
     "unknown directives": "{ revision " + "@a " * 5000 + "{ number } }",
     "tokens": "{ search(kinds: [" + "MODEL " * 6000 + "]) { __typename } }",
     "comments": "#\n" * 30_000 + "{ __typename }",
     "characters": '{ search(text: "' + "x" * 70_000 + '") { __typename } }',
-    "fields": "{ " + "a " * 2001 + "}",
+    "fields": "{ " + " ".join(f"a{i}" for i in range(2001)) + "}",
     "definitions": "".join(f"query a{i} {{ __typename }} " for i in range(101)),
     "spreads": "{ " + "...F " * 401 + "} fragment F on Query { __typename }",
     "nesting": "{ revision " + "{ a " * 3000,
@@ -86,6 +94,20 @@ def test_a_probe_is_refused_before_it_is_parsed(client, monkeypatch, unvalidated
     monkeypatch.setattr(preparation, "parse", parse_document)
     wanted = "GRAPHQL_PARSE_FAILED" if name.startswith("nesting") else "BUDGET_EXCEEDED"
     assert code_of(client, UNPARSED[name]) == wanted
+
+
+@pytest.mark.parametrize("name", [*PARSED, *UNPARSED])
+def test_a_probe_costs_less_than_20_ms(built, house, name) -> None:
+    run = Executor(built, house)
+    probe = (PARSED | UNPARSED)[name]
+    taken = []
+    for _ in range(5):
+        text = f"{probe} # {len(taken)}"  # refused anew: what was refused before is remembered
+        begin = time.process_time()
+        response = run(Request(query=text))
+        taken.append(time.process_time() - begin)
+        assert response.request_error
+    assert min(taken) < 0.02
 
 
 def test_a_batch_is_no_request(client) -> None:
