@@ -1,7 +1,7 @@
 """`make docs`: write docs/reference from the program itself; ``--check`` only says what is stale.
 
-Kinds come from the vocabulary, the schema from GraphQL, the JSON Schemas from the answers, the CLI
-page from ``--help``. A test runs the check, so a page can never tell an old story.
+Kinds come from the vocabulary, the JSON Schemas from the answers, the CLI page from ``--help``. A
+test runs the check, so a page can never tell an old story.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 
 from api.answer_schema import answer_schema
 from api.cli.program import app
-from api.graphql.schema import build_schema
 from api.setting_text import SETTING_TEXT
 from api.settings import Settings
 from lineage.ingest.formats.manifest.shape import schema as manifest_schema
@@ -56,7 +55,6 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "knowledge-rows.md", _knowledge()
     yield "knowledge.md", _pack()
     yield "formats.md", _formats()
-    yield "schema.graphql", build_schema().as_str() + "\n"
     yield "cli.md", _cli()
     yield "settings.md", _settings()
     yield "lineage.schema.json", json.dumps(manifest_schema(), indent=2) + "\n"

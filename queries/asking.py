@@ -57,10 +57,20 @@ def ask(handle: Handle, question: Question) -> Any:
     Raises what the question raises (KeyUnknownError, ChangeInvalidError, ...), and TypeError for
     something that is no question.
     """
-    for asked in questions().values():
-        if type(question) is asked.question:
-            return asked.answers(question, handle)
-    raise TypeError(f"{type(question).__name__} is no question")
+    return asked_of(question).answers(question, handle)
+
+
+def asked_of(question: Question) -> Asked:
+    """What there is to know of a question; TypeError for something that is none."""
+    found = _by_type().get(type(question))
+    if found is None:
+        raise TypeError(f"{type(question).__name__} is no question")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _by_type() -> dict[type[Any], Asked]:
+    return {asked.question: asked for asked in questions().values()}
 
 
 def ask_opened(opened: Opened | Handle, question: Question) -> Any:

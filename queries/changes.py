@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from lineage.model.claim import Statement
-from lineage.model.revision import At
+from lineage.record.cut import Cut, Leaf
+from lineage.record.past import Past
 from lineage.record.turn import Turn, Turned
 from queries.claim_row import Claimed, claimed
-from queries.page import cut_of
-from queries.question import Handle, past_of
+from queries.leafing import Leafed, Leafing, leafed
+from queries.question import Handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Leafing):
     """The question: revisions after ``after`` (a place: its number). The next page begins there.
 
     ``claims`` lists the claims themselves; without it they are counted.
     """
 
     claims: bool = False
-    first: int | None = 100
-    after: tuple[Any, ...] | None = None
-    last: int | None = None
-    before: tuple[Any, ...] | None = None
-    at: At = field(default_factory=At)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,44 +64,35 @@ class RevisionChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Leafed):
     """The revisions, oldest first; ``revision`` is the newest that was seen.
 
     ``total`` counts all revisions there are, whatever the page.
     """
 
-    ROWS: ClassVar[str] = "rows"
     KEYS: ClassVar[tuple[str, ...]] = ("number",)
 
-    revision: int
-    total: int
-    has_next: bool
-    has_previous: bool
     rows: tuple[RevisionChange, ...]
 
 
 def answer(question: Changes, handle: Handle) -> Answer:
     """What revisions did; RevisionUnknownError, ArgumentInvalidError (a page)."""
-    past = past_of(handle)
-    revision = past.revision(question.at.tenant, question.at.revision)
-    cut = cut_of(question.first, question.last, question.after, question.before)
-    tenant = question.at.tenant
-    leaf = past.turns(tenant, revision, cut)
-    said: dict[int, Statement] = {}
-    if question.claims:
-        turned = [one for turn in leaf.rows for one in turn.turned]
+    tenant, listed = question.at.tenant, question.claims
+
+    def read(past: Past, upto: int, cut: Cut) -> Leaf[RevisionChange]:
+        leaf = past.turns(tenant, upto, cut)
+        turned = [one for turn in leaf.rows for one in turn.turned] if listed else []
         numbers = {n for one in turned for n in (*one.opened, *one.closed)}
-        said = dict(past.statements(tenant, numbers))
-    return Answer(
-        revision=revision,
-        total=leaf.total,
-        has_next=leaf.has_next,
-        has_previous=leaf.has_previous,
-        rows=tuple(_row(turn, said, listed=question.claims) for turn in leaf.rows),
-    )
+        said = past.statements(tenant, numbers) if listed else {}
+        return Leaf(
+            rows=tuple(_row(turn, said, listed=listed) for turn in leaf.rows),
+            total=leaf.total, has_next=leaf.has_next, has_previous=leaf.has_previous,
+        )  # fmt: skip
+
+    return Answer(**leafed(question, handle, read))
 
 
-def _row(turn: Turn, said: dict[int, Statement], *, listed: bool) -> RevisionChange:
+def _row(turn: Turn, said: Mapping[int, Statement], *, listed: bool) -> RevisionChange:
     sent = turn.submission
     return RevisionChange(
         number=sent.revision,
@@ -121,7 +109,7 @@ def _row(turn: Turn, said: dict[int, Statement], *, listed: bool) -> RevisionCha
     )
 
 
-def _slot(one: Turned, said: dict[int, Statement], *, listed: bool) -> SlotChange:
+def _slot(one: Turned, said: Mapping[int, Statement], *, listed: bool) -> SlotChange:
     def claims(numbers: tuple[int, ...]) -> tuple[Claimed, ...] | None:
         return tuple(claimed(n, said[n]) for n in numbers) if listed else None
 

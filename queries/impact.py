@@ -30,6 +30,7 @@ from queries.asked import title_of, worded
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
 from queries.naming import Named, look
+from queries.narrowed import BESIDE, Narrowed
 from queries.narrowing import Narrowing
 from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
@@ -151,6 +152,7 @@ class ImpactAnswer:
     conditions: tuple[Condition, ...] | None
     affected: tuple[Affected, ...]
     portfolio: tuple[PortfolioRow, ...]
+    narrowed: Narrowed | None = field(default=None, metadata=BESIDE)
 
 
 def answer(question: Impact, handle: Handle) -> ImpactAnswer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import ClassVar
 
 from lineage.graph.engine import Direction, Mask, Reached, Walk
 from lineage.model.identity import Key
@@ -32,6 +33,7 @@ from queries.met import (
     of_kind,
 )
 from queries.naming import look
+from queries.narrowed import BESIDE, Narrowed
 from queries.question import Handle
 
 _DERIVATION = ("derivation",)
@@ -85,6 +87,8 @@ class Count:
 class Answer:
     """What it was made from. Lists go by depth, then key; [] means that nobody claims any."""
 
+    ROWS: ClassVar[str] = "upstream"
+
     headline: str
     revision: int
     pack_revision: int
@@ -105,6 +109,7 @@ class Answer:
     energy: tuple[MetEnergy, ...]
     gaps: tuple[Gap, ...]
     upstream: tuple[Upstream, ...]
+    narrowed: Narrowed | None = field(default=None, metadata=BESIDE)
 
 
 def answer(question: Provenance, handle: Handle) -> Answer:

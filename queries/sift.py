@@ -1,13 +1,16 @@
-"""Items of an impact answer by the same grammar as every list: narrowed, ordered, paged, grouped.
+"""Rows of an answer by the same grammar as every list: narrowed, ordered, paged, grouped.
 
-A term that is not the item's own (verdict, reason, depth, assembly) is asked of its component in
-the catalogue of the revision that the answer saw.
+Which answers have such rows, and what a row says itself (its verdict, its depth), stands in
+``SIEVES``; any other term is asked of the row's component in the catalogue of the revision that
+the answer saw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -17,20 +20,57 @@ from lineage.graph.catalogue.catalogue import Catalogue
 from lineage.graph.catalogue.column import column_of
 from lineage.graph.catalogue.dictionary import Dictionary
 from lineage.graph.catalogue.order import By, Order, Paging, Position
-from queries.affected import Affected
+from lineage.model.identity import Key
+from lineage.model.revision import At
+from queries.question import Handle, catalogue_of
 
-NAME = "affected"
+R = TypeVar("R")
 _PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
-    """A page of items, with the exact number of all that pass.
+class Sieve:
+    """What rows of one kind say themselves, by column, and the assembly that a row is in."""
 
-    ``cannot_compare`` counts items of which the filter cannot say; they are not among ``total``.
+    columns: Mapping[str, Callable[[Any], Any]]
+    assembly: Callable[[Any], str | None] | None = None
+
+
+_NAMED: Mapping[str, Callable[[Any], Any]] = {
+    name: lambda row, name=name: getattr(row, name) for name in ("key", "kind", "name")
+}
+SIEVES: Mapping[str, Sieve] = MappingProxyType(
+    {
+        "affected": Sieve(
+            columns={
+                **_NAMED,
+                "verdict": lambda row: row.verdict,
+                "reason": lambda row: row.reason,
+                "depth": lambda row: max(len(row.path) - 1, 0),
+            },
+            assembly=lambda row: row.assembly,
+        ),
+        "upstream": Sieve(
+            columns={
+                **_NAMED,
+                "depth": lambda row: row.depth,
+                "edge": lambda row: row.hop.edge if row.hop else None,
+                "assemblies": lambda row: row.assemblies or None,
+            }
+        ),
+    }
+)
+"""The rows of answers that can be narrowed, by the name of their field and of their terms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted(Generic[R]):
+    """A page of rows, with the exact number of all that pass.
+
+    ``cannot_compare`` counts rows of which the filter cannot say; they are not among ``total``.
     """
 
-    items: tuple[Affected, ...]
+    items: tuple[R, ...]
     positions: tuple[Position, ...]
     total: int
     cannot_compare: int
@@ -39,17 +79,19 @@ class Sifted:
 
 
 def sifted(
-    items: Sequence[Affected],
+    items: Sequence[R],
     catalogue: Catalogue,
     where: ask.Predicate | None = None,
     by: Sequence[By] = (),
     paging: Paging | None = None,
-) -> Sifted:
-    """The items that pass, in order; without an order in that of the answer, worst first.
+    *,
+    rows: str = "affected",
+) -> Sifted[R]:
+    """The rows that pass, in order; without an order in that of the answer.
 
     Raises ColumnUnknownError, OrderInvalidError (a place of another order).
     """
-    axis = items_axis(items, catalogue)
+    axis = _axis(items, SIEVES[rows], rows, catalogue)
     truth = axis.chosen(where)
     total = int(np.count_nonzero(truth.yes))
     order = Order(axis, tuple(by) or (By(_PLACE),))
@@ -65,26 +107,35 @@ def sifted(
     )
 
 
-def items_axis(items: Sequence[Affected], catalogue: Catalogue) -> Axis:
-    """Items as rows; their ends ``component`` and ``assembly``."""
-    components, assemblies = catalogue.components.axis, catalogue.assemblies.axis
+def catalogue_with(items: Sequence[Any], rows: str, handle: Handle, at: At) -> Catalogue:
+    """The catalogue that knows the components of these rows.
+
+    An archived assembly that was named is in an answer, but in no list unless it is taken in.
+    """
+    catalogue = catalogue_of(handle, at)
+    inside = SIEVES[rows].assembly
+    named = {row.key for row in items}
+    if inside is not None:
+        named |= {Key(key) for row in items if (key := inside(row)) is not None}
+    archived = catalogue.view.left_out.archived.intersection(named)
+    if not archived:
+        return catalogue
+    return catalogue_of(handle, replace(at, archived=at.archived | archived))
+
+
+def _axis(items: Sequence[Any], sieve: Sieve, name: str, catalogue: Catalogue) -> Axis:
+    inside = sieve.assembly or (lambda _: None)
+    places = [(row.key, inside(row)) for row in items]
+    ends = {"component": _end(catalogue.components.axis, [key for key, _ in places])}
+    if sieve.assembly is not None:
+        ends["assembly"] = _end(catalogue.assemblies.axis, [key for _, key in places])
+    columns = {path: column_of([of(row) for row in items]) for path, of in sieve.columns.items()}
     return Axis(
-        NAME,
-        keys=Dictionary(f"{one.key} {one.assembly or ''}" for one in items),
+        name,
+        keys=Dictionary(f"{key} {assembly or ''}" for key, assembly in places),
         size=len(items),
-        columns={
-            "key": column_of([one.key for one in items]),
-            "kind": column_of([one.kind for one in items]),
-            "name": column_of([one.name for one in items]),
-            "verdict": column_of([one.verdict for one in items]),
-            "reason": column_of([one.reason for one in items]),
-            "depth": column_of([max(len(one.path) - 1, 0) for one in items]),
-            _PLACE: column_of(range(len(items))),
-        },
-        ends={
-            "component": _end(components, [one.key for one in items]),
-            "assembly": _end(assemblies, [one.assembly for one in items]),
-        },
+        columns={**columns, _PLACE: column_of(range(len(items)))},
+        ends=ends,
         base="component",
     )
 

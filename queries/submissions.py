@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from lineage.model.revision import At
 from lineage.record.shelf import Sieve, SubmissionRow
-from queries.page import cut_of
-from queries.question import Handle, past_of
+from queries.leafing import Leafed, Leafing, leafed
+from queries.question import Handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submissions:
-    """The question. Newest first; texts narrow to equal ones, so does the stream asked in.
-
-    ``after`` and ``before`` are places: the values of the answer's ``KEYS``.
-    """
+class Submissions(Leafing):
+    """The question. Newest first; texts narrow to equal ones, so does the stream asked in."""
 
     format: str | None = None
     subject: str | None = None
     principal: str | None = None
     branch: str | None = None
     digest: str | None = None
-    first: int | None = 100
-    after: tuple[Any, ...] | None = None
-    last: int | None = None
-    before: tuple[Any, ...] | None = None
-    at: At = field(default_factory=At)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Leafed):
     """The submissions, newest first; ``total`` counts all of them, whatever the page."""
 
-    ROWS: ClassVar[str] = "rows"
     KEYS: ClassVar[tuple[str, ...]] = ("revision",)
 
-    revision: int
-    total: int
-    has_next: bool
-    has_previous: bool
     rows: tuple[SubmissionRow, ...]
 
 
 def answer(question: Submissions, handle: Handle) -> Answer:
     """Submissions up to the revision; RevisionUnknownError, ArgumentInvalidError (a page)."""
-    past = past_of(handle)
-    revision = past.revision(question.at.tenant, question.at.revision)
-    cut = cut_of(question.first, question.last, question.after, question.before)
+    tenant = question.at.tenant
     sieve = Sieve(
         stream=question.at.stream,
         format=question.format,
@@ -57,11 +41,7 @@ def answer(question: Submissions, handle: Handle) -> Answer:
         branch=question.branch,
         digest=question.digest,
     )
-    leaf = past.submissions(question.at.tenant, revision, sieve, cut)
-    return Answer(
-        revision=revision,
-        total=leaf.total,
-        has_next=leaf.has_next,
-        has_previous=leaf.has_previous,
-        rows=leaf.rows,
+    told = leafed(
+        question, handle, lambda past, upto, cut: past.submissions(tenant, upto, sieve, cut)
     )
+    return Answer(**told)

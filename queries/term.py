@@ -175,6 +175,18 @@ _AFFECTED = (
     Term(name="depth", operand="number", description="Steps from what changes."),
     Term(name="assembly", operand="rows", rows="assemblies", description="The assembly."),
 )  # fmt: skip
+_UPSTREAM = (
+    Term(name="depth", operand="number", description="Hops from what was asked about."),
+    Term(
+        name="edge", operand="texts", description="The kind of the last edge on the way.",
+        choices=EDGES.names,
+    ),
+    Term(
+        name="inside", operand="texts", path="assemblies",
+        description="An assembly that it was reached inside; null: over no assembly.",
+    ),
+)  # fmt: skip
+_OF_COMPONENT = tuple(one for one in _COMPONENT if one.name != "assembly")
 
 TERMS: Mapping[str, tuple[Term, ...]] = {
     "components": _COMPONENT,
@@ -183,6 +195,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
     "occurrences": _MEMBER,
     "carries": (_SERVICE, _MEMBER[-1]),
     "uses": (_SERVICE, *_MEMBER),
-    "affected": (*(one for one in _COMPONENT if one.name != "assembly"), *_AFFECTED),
+    "affected": (*_OF_COMPONENT, *_AFFECTED),
+    "upstream": (*_OF_COMPONENT, *_UPSTREAM),
 }
 """The terms of each row type, in order."""

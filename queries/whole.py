@@ -6,12 +6,12 @@ Only one page is held at a time; the catalogue of the revision is held until the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 from lineage.graph.catalogue.catalogue import Catalogue
 from lineage.model.revision import At
-from queries.asking import Asked, ask, questions
+from queries.asking import Asked, ask, asked_of, questions
 from queries.listing import Listing
 from queries.question import Handle, catalogue_of
 
@@ -36,6 +36,19 @@ def is_list(asked: Asked) -> bool:
     return {"first", "after"} <= names and {"rows", "has_next"} <= told
 
 
+def lists() -> dict[str, Asked]:
+    """Every list of the whole estate by name: those that need no component to be named."""
+    return {
+        asked.name: asked
+        for asked in questions().values()
+        if is_list(asked)
+        and not any(
+            part.default is MISSING and part.default_factory is MISSING
+            for part in fields(asked.question)
+        )
+    }
+
+
 def pages(handle: Handle, question: Any, most: int | None = None) -> Iterator[Any]:
     """The answers of a list question from its ``after`` on: all rows, or at most so many.
 
@@ -44,7 +57,7 @@ def pages(handle: Handle, question: Any, most: int | None = None) -> Iterator[An
     """
     if isinstance(question, Listing):
         handle = replace(handle, catalogues=_Held(catalogue_of(handle, question.at)))
-    asked = next(one for one in questions().values() if type(question) is one.question)
+    asked = asked_of(question)
     place, left = question.after, most
     while True:
         size = PAGE if left is None else min(PAGE, left)

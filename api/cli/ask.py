@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from api.cli.opening import THRESHOLD, USAGE, put, reached, say
-from api.cli.option import AsOf, AtLeast, Db, KeyArgument, Output, ScopeOption, StreamOption
-
-if TYPE_CHECKING:
-    from api.near import AnyHouse
-    from lineage.model.revision import At
+from api.cli.asking import Asking, question_options, usage
+from api.cli.opening import THRESHOLD, reached, say
+from api.cli.option import KeyArgument
 
 _DRAWN = ("dot", "mermaid")
 """Outputs that draw the paths of what is affected; a service and its causes have none."""
@@ -26,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("search")(search)
 
 
+@question_options()
 def impact(
     key: Annotated[
         str,
@@ -72,12 +70,8 @@ def impact(
     every: Annotated[
         bool, typer.Option("--all", help="Fold nothing: a row for every verdict.")
     ] = False,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """What breaks if this changes: a verdict for everything that the change reaches."""
     from lineage.vocabulary.changes import CHANGES, VERDICTS
@@ -86,16 +80,17 @@ def impact(
     kind = _row(CHANGES, change, "--change")
     if not kind.built:
         built = ", ".join(row.name for row in CHANGES if row.built)
-        _usage(f"--change {kind.name} is not built yet; built: {built}")
+        usage(f"--change {kind.name} is not built yet; built: {built}")
     threshold = _row(VERDICTS, fail_on, "--fail-on") if fail_on is not None else None
-    with reached(db) as house:
-        at = _at(house, scope, stream, as_of, at_least)
+    with reached(asking.db) as house:
         question = Impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly,
-            owner=owner, deployment_environment=deployment_environment, paths=paths, at=at,
+            owner=owner, deployment_environment=deployment_environment, paths=paths,
+            at=asking.at(house),
         )  # fmt: skip
         answer = house.ask(question)
-        _write(_told(answer, portfolio=portfolio, every=every, output=output), output)
+        told = _told(answer, portfolio=portfolio, every=every, output=asking.output)
+        asking.write(told)
     if threshold is not None:
         met = [a for a in answer.affected if VERDICTS.get(a.verdict).rank <= threshold.rank]
         if met:
@@ -103,6 +98,7 @@ def impact(
             raise typer.Exit(THRESHOLD)
 
 
+@question_options()
 def provenance(
     key: KeyArgument,
     depth: Annotated[
@@ -111,80 +107,50 @@ def provenance(
     dependence: Annotated[
         bool, typer.Option("--dependence", help="What it leans on as well.")
     ] = False,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Everything it was made from, who says so, and what nobody says."""
     from queries.provenance import Provenance
 
-    with reached(db) as house:
-        at = _at(house, scope, stream, as_of, at_least)
-        _write(house.ask(Provenance(key=key, depth=depth, dependence=dependence, at=at)), output)
+    asking.ask(lambda at: Provenance(key=key, depth=depth, dependence=dependence, at=at))
 
 
+@question_options()
 def show(
     key: KeyArgument,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Everything that is claimed about one component, and who claims it."""
     from queries.component import Component
 
-    with reached(db) as house:
-        at = _at(house, scope, stream, as_of, at_least)
-        _write(house.ask(Component(key=key, at=at)), output)
+    asking.ask(lambda at: Component(key=key, at=at))
 
 
+@question_options()
 def search(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of a name, key or alias.")],
     kind: Annotated[
         list[str] | None, typer.Option("--kind", metavar="KIND", help="Only these kinds.")
     ] = None,
     first: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many rows.")] = 20,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Components whose name, key or alias contains the text, best first."""
     from queries.search import Search
 
-    with reached(db) as house:
-        at = _at(house, scope, stream, as_of, at_least)
-        answer = house.ask(Search(text=text, kinds=tuple(kind or ()), first=first, at=at))
-        _write(answer, output)
+    answer = asking.ask(lambda at: Search(text=text, kinds=tuple(kind or ()), first=first, at=at))
     if answer.total > len(answer.found):
         say(f"{answer.total - len(answer.found)} more: --first {answer.total} shows all")
-
-
-def _at(
-    house: AnyHouse, scope: str, stream: str | None, as_of: str | None, at_least: int | None
-) -> At:
-    if scope not in ("default", "all"):
-        _usage(f"--scope '{scope}' is not default or all")
-    return house.at(as_of=as_of, at_least=at_least, scope=scope, stream=stream)
 
 
 def _row(table: Any, name: str, option: str) -> Any:
     found = next((row for row in table if row.name.lower() == name.lower()), None)
     if found is None:
-        _usage(f"{option} '{name}' is not one of {', '.join(table.names())}")
+        usage(f"{option} '{name}' is not one of {', '.join(table.names())}")
     return found
-
-
-def _usage(text: str) -> NoReturn:
-    say(f"error: {text}")
-    raise typer.Exit(USAGE)
 
 
 def _told(answer: Any, *, portfolio: bool, every: bool, output: str) -> Any:
@@ -195,9 +161,3 @@ def _told(answer: Any, *, portfolio: bool, every: bool, output: str) -> Any:
     if portfolio and output not in _DRAWN:
         return by_service(answer)
     return unfolded(answer) if every else answer
-
-
-def _write(answer: Any, output: str) -> None:
-    from api import output as outputs
-
-    put(outputs.write(answer, output))

@@ -2,46 +2,84 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, get_type_hints
 
 import typer
 
 from api.cli.opening import USAGE, put, reached, say
+from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
 
 if TYPE_CHECKING:
     from api.near import AnyHouse
     from lineage.model.revision import At
 
 SCOPES = ("default", "all")
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 
-def asked(
-    make: Callable[[At], Any],
-    *,
-    scope: str,
-    stream: str | None,
-    as_of: str | None,
-    at_least: int | None,
-    output: str,
-    db: str | None,
-) -> Any:
-    """Ask the question that ``make`` gives for a place, write the answer; returns it."""
-    from api import output as outputs
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """The options that every question takes, behind those of its own."""
 
-    with reached(db) as house:
-        answer = house.ask(make(place(house, scope, stream, as_of, at_least)))
-        put(outputs.write(answer, output))
-    return answer
+    scope: ScopeOption = "default"
+    stream: StreamOption = None
+    as_of: AsOf = None
+    at_least: AtLeast = None
+    output: Output = "table"
+    db: Db = None
+
+    def at(self, house: AnyHouse) -> At:
+        """Where the question is asked; ends the program for a scope that there is not."""
+        if self.scope not in SCOPES:
+            usage(f"--scope '{self.scope}' is not default or all")
+        return house.at(
+            as_of=self.as_of, at_least=self.at_least, scope=self.scope, stream=self.stream
+        )
+
+    def write(self, answer: Any) -> None:
+        """The answer in the form that was asked for, on stdout."""
+        from api import output as outputs
+
+        put(outputs.write(answer, self.output))
+
+    def ask(self, make: Callable[[At], Any]) -> Any:
+        """Ask the question that ``make`` gives for a place, write the answer; returns it."""
+        with reached(self.db) as house:
+            answer = house.ask(make(self.at(house)))
+            self.write(answer)
+        return answer
 
 
-def place(
-    house: AnyHouse, scope: str, stream: str | None, as_of: str | None, at_least: int | None
-) -> At:
-    """Where a question is asked; ends the program for a scope that there is not."""
-    if scope not in SCOPES:
-        usage(f"--scope '{scope}' is not default or all")
-    return house.at(as_of=as_of, at_least=at_least, scope=scope, stream=stream)
+def question_options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command whose last parameter is an ``Asking`` its options, but for those left out."""
+    hints = get_type_hints(Asking, include_extras=True)
+    options = [one for one in fields(Asking) if one.name not in left_out]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**given: Any) -> None:
+            told = {one.name: given.pop(one.name) for one in options}
+            command(**given, asking=Asking(**told))
+
+        own = get_type_hints(command, include_extras=True)
+        shown = [
+            one.replace(kind=_KEYWORD, annotation=own[name])
+            for name, one in inspect.signature(command).parameters.items()
+            if name != "asking"
+        ]
+        shown += [
+            inspect.Parameter(o.name, _KEYWORD, default=o.default, annotation=hints[o.name])
+            for o in options
+        ]
+        run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in shown}
+        return run
+
+    return decorate
 
 
 def usage(text: str) -> NoReturn:

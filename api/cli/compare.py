@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.asking import asked
-from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
+from api.cli.asking import Asking, question_options
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("difference")(difference)
 
 
+@question_options()
 def difference(
     before: Annotated[
         str,
@@ -32,17 +32,12 @@ def difference(
     consequence: Annotated[
         bool, typer.Option("--consequence", help="Follow changed versions to what they break.")
     ] = False,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """What changed between two revisions, two documents or two assemblies."""
     from queries.difference import Difference
 
-    asked(
-        lambda at: Difference(before=before, after=after, of=of, consequence=consequence, at=at),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    asking.ask(
+        lambda at: Difference(before=before, after=after, of=of, consequence=consequence, at=at)
+    )

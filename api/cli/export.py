@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.asking import place, usage
+from api.cli.asking import Asking, question_options, usage
 from api.cli.opening import ERROR, put, reached, say
-from api.cli.option import AsOf, AtLeast, Db, ScopeOption, StreamOption
 
 if TYPE_CHECKING:
     from lineage.model.revision import At
@@ -24,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
 
 
+@question_options("output")
 def export(
     rows: Annotated[
         str | None,
@@ -58,11 +58,8 @@ def export(
         str | None,
         typer.Option("--to", metavar="FOLDER", help="Files LIST.FORMAT there, not stdout."),
     ] = None,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Write every row of a list, or of the whole graph, at one revision.
 
@@ -71,7 +68,7 @@ def export(
     if format == "cyclonedx":
         if rows is None or where or order_by or first is not None:
             usage("--format cyclonedx takes the KEY of one component, and nothing about rows")
-        _bill(rows, to, scope, stream, as_of, at_least, db)
+        _bill(rows, to, asking)
         return
     if format not in ("ndjson", "csv"):
         usage(f"--format '{format}' is not ndjson, csv or cyclonedx")
@@ -80,8 +77,8 @@ def export(
     if rows is None and (where or order_by):
         usage("--where and --order-by are about the rows of one LIST: name it")
     told = {"where": where, "order_by": tuple(order_by or ()), "knowledge": knowledge}
-    with reached(db) as house:
-        at = place(house, scope, stream, as_of, at_least)
+    with reached(asking.db) as house:
+        at = asking.at(house)
         for name in (rows,) if rows is not None else GRAPH:
             pieces = house.rows(_question(name, told, at), format, first)
             if to is not None:
@@ -92,12 +89,9 @@ def export(
             say(f"revision {at.revision}")
 
 
-def _bill(
-    key: str, to: str | None, scope: str, stream: str | None, as_of: str | None,
-    at_least: int | None, db: str | None,
-) -> None:  # fmt: skip
-    with reached(db) as house:
-        made = house.bom(key, place(house, scope, stream, as_of, at_least))
+def _bill(key: str, to: str | None, asking: Asking) -> None:
+    with reached(asking.db) as house:
+        made = house.bom(key, asking.at(house))
     for kind, count in made.unsaid.items():
         say(f"note: {count} {kind} {'edge' if count == 1 else 'edges'}: CycloneDX cannot say that")
     text = made.content.decode()
@@ -109,28 +103,20 @@ def _bill(
 
 def _question(name: str, told: dict[str, Any], at: At) -> Any:
     """The list's question with what was said; ends the program where there is no such list."""
-    from dataclasses import MISSING, fields
+    from dataclasses import fields
 
-    from queries.asking import questions
-    from queries.whole import is_list
+    from queries.whole import lists
 
-    lists = {
-        one.name: one.question
-        for one in questions().values()
-        if is_list(one)
-        and not any(
-            part.default is MISSING and part.default_factory is MISSING
-            for part in fields(one.question)
-        )
-    }
-    if name not in lists:
-        usage(f"LIST '{name}' is not one of {', '.join(lists)}")
-    known = {part.name for part in fields(lists[name])}
+    known_lists = lists()
+    if name not in known_lists:
+        usage(f"LIST '{name}' is not one of {', '.join(known_lists)}")
+    question = known_lists[name].question
+    known = {part.name for part in fields(question)}
     given = {option: value for option, value in told.items() if value}
     for option in given:
         if option not in known:
             usage(f"{name} takes no --{option.replace('_', '-')}")
-    return lists[name](**given, at=at)
+    return question(**given, at=at)
 
 
 def _named(pieces: Iterator[str], name: str) -> Iterator[str]:

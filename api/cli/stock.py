@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from api.cli.asking import asked, usage
+from api.cli.asking import Asking, question_options, usage
 from api.cli.opening import say
-from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
 
 _WHOLE = ("csv", "ndjson")
 """Outputs for other programs: all rows, unless --first says how many."""
@@ -34,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("aggregate")(aggregate)
 
 
+@question_options()
 def list_rows(
     name: Annotated[str, typer.Argument(metavar="LIST", help="components, services, streams, ...")],
     terms: Terms = None,
@@ -48,23 +48,18 @@ def list_rows(
         str | None, typer.Option(metavar="PLACE", help="Go on behind this place (JSON).")
     ] = None,
     knowledge: Knowledge = False,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Rows of a list, narrowed and in order: lineage list components kind=model licence=MIT."""
-    from queries.asking import questions
+    from queries.whole import lists
 
-    lists = {one.name: one for one in questions().values() if hasattr(one.answer, "KEYS")}
-    kinds = [one for one in lists if one not in ("history", "claims", "changes")]
-    if name not in kinds:
-        usage(f"there is no list '{name}'; there are: {', '.join(kinds)}")
-    question = lists[name].question
+    known = lists()
+    if name not in known:
+        usage(f"there is no list '{name}'; there are: {', '.join(known)}")
+    question = known[name].question
     given: dict[str, Any] = {
-        "first": first if first is not None else (None if output in _WHOLE else _PAGE),
+        "first": first if first is not None else (None if asking.output in _WHOLE else _PAGE),
         "after": _place(after),
     }
     if hasattr(question, "where"):
@@ -75,35 +70,27 @@ def list_rows(
         if where or order_by or knowledge:
             usage(f"{name} take terms only: TERM=VALUE")
         given |= _equal(question, name, terms)
-    found = asked(
-        lambda at: question(at=at, **given),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    found = asking.ask(lambda at: question(at=at, **given))
     if found.has_next and found.rows:
         place = orjson.dumps(_last(found)).decode()
         say(f"{found.total - len(found.rows)} more: --first {found.total}, or --after '{place}'")
 
 
+@question_options()
 def inventory(
     terms: Terms = None,
     where: Where = None,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """What there is, by kind, licence, owner; and what nobody says."""
     from queries.inventory import Inventory
 
     given = _where(where, terms)
-    asked(
-        lambda at: Inventory(where=given, at=at),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    asking.ask(lambda at: Inventory(where=given, at=at))
 
 
+@question_options()
 def aggregate(
     over: Annotated[
         str, typer.Argument(metavar="LIST", help="components, services, edges, uses, ...")
@@ -124,25 +111,26 @@ def aggregate(
         int | None, typer.Option(metavar="N", min=0, help="So many groups, the rest as one.")
     ] = None,
     knowledge: Knowledge = False,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Rows counted or summed by what they share: lineage aggregate models --by licence."""
     from queries.aggregate import Aggregate
 
     given = _where(where, terms)
-    asked(
+    asking.ask(
         lambda at: Aggregate(
-            over=over, where=given, group_by=_fields(by),
-            measure=measure.upper().replace("-", "_"), of=of, unit=unit, top=top,
-            knowledge=knowledge, at=at,
-        ),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+            over=over,
+            where=given,
+            group_by=_fields(by),
+            measure=measure.upper().replace("-", "_"),
+            of=of,
+            unit=unit,
+            top=top,
+            knowledge=knowledge,
+            at=at,
+        )
+    )
 
 
 def _where(text: str | None, terms: list[str] | None) -> Any:

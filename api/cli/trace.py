@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.asking import asked
+from api.cli.asking import Asking, question_options
 from api.cli.opening import say
-from api.cli.option import AsOf, AtLeast, Db, KeyArgument, Output, ScopeOption, StreamOption
+from api.cli.option import KeyArgument
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command("changes")(changes)
 
 
+@question_options()
 def paths(
     start: Annotated[str, typer.Argument(metavar="FROM", help="A key, a purl, or a name.")],
     end: Annotated[str, typer.Argument(metavar="TO", help="The other end.")],
@@ -32,25 +33,26 @@ def paths(
     assembly: Annotated[
         str | None, typer.Option("--assembly", metavar="KEY", help="Only inside this one.")
     ] = None,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """How one thing leads to another: the shortest ways, and who states each hop."""
     from queries.paths import Paths
 
-    asked(
+    asking.ask(
         lambda at: Paths(
-            from_key=start, to_key=end, first=first, depth=depth, edges=tuple(edge or ()),
-            assembly=assembly, at=at,
-        ),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+            from_key=start,
+            to_key=end,
+            first=first,
+            depth=depth,
+            edges=tuple(edge or ()),
+            assembly=assembly,
+            at=at,
+        )
+    )
 
 
+@question_options()
 def history(
     key: KeyArgument,
     name: Annotated[
@@ -60,45 +62,33 @@ def history(
     first: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
     ] = None,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """Everything that was ever said of it, by whom, from when to when."""
     from queries.history import History
 
-    found = asked(
-        lambda at: History(key=key, names=tuple(name or ()), first=first, at=at),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    found = asking.ask(lambda at: History(key=key, names=tuple(name or ()), first=first, at=at))
     _more(found)
 
 
+@question_options()
 def claims(
     key: KeyArgument,
     first: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
     ] = None,
-    scope: ScopeOption = "default",
-    stream: StreamOption = None,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """What is said of it now, claim by claim, with who said it and since when."""
     from queries.claims import Claims
 
-    found = asked(
-        lambda at: Claims(key=key, first=first, at=at),
-        scope=scope, stream=stream, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    found = asking.ask(lambda at: Claims(key=key, first=first, at=at))
     _more(found)
 
 
+@question_options("scope", "stream")
 def changes(
     after: Annotated[
         int, typer.Option("--after", metavar="REVISION", min=0, help="The last one you saw.")
@@ -109,18 +99,13 @@ def changes(
     claims: Annotated[
         bool, typer.Option("--claims", help="List the claims; without it they are counted.")
     ] = False,
-    as_of: AsOf = None,
-    at_least: AtLeast = None,
-    output: Output = "table",
-    db: Db = None,
+    *,
+    asking: Asking,
 ) -> None:
     """What each revision opened and closed, oldest first."""
     from queries.changes import Changes
 
-    found = asked(
-        lambda at: Changes(after=(after,), first=first, claims=claims, at=at),
-        scope="default", stream=None, as_of=as_of, at_least=at_least, output=output, db=db,
-    )  # fmt: skip
+    found = asking.ask(lambda at: Changes(after=(after,), first=first, claims=claims, at=at))
     if found.has_next and found.rows:
         say(f"more: --after {found.rows[-1].number}")
 

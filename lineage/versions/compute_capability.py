@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from lineage.versions import interval
+from lineage.versions.comparisons import listed
 from lineage.versions.ordered import OrderedScheme
 
 _DOTTED = re.compile(r"^([0-9]{1,40})\.([0-9]{1,40})([a-z]?)(?:\+(PTX))?$")
@@ -53,16 +54,12 @@ class ComputeCapability(OrderedScheme):
 
 @lru_cache(maxsize=4096)
 def _spans(range_text: str) -> interval.Spans | None:
-    found = interval.EVERYTHING
-    if range_text.strip() in {"", "*"}:
-        return found
-    for word in range_text.split(","):
-        match = _COMPARISON.match(word.strip())
-        one = _comparison(*match.groups()) if match else None
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+    return listed(range_text, _word)
+
+
+def _word(word: str) -> interval.Spans | None:
+    match = _COMPARISON.match(word)
+    return _comparison(*match.groups()) if match else None
 
 
 def _comparison(operator: str, text: str) -> interval.Spans | None:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 from lineage.versions import interval
+from lineage.versions.comparisons import either, listed
 from lineage.versions.digits import following, weighed
 from lineage.versions.ordered import OrderedScheme
 
@@ -145,29 +146,15 @@ class Conda(OrderedScheme):
 
 @lru_cache(maxsize=65536)
 def _spans(range_text: str) -> interval.Spans | None:
-    found: interval.Spans = ()
-    for part in re.split(r"\|\|?", range_text.lower()):
-        one = _conjunction(part)
-        if one is None:
-            return None
-        found = interval.joined((*found, *one))
-    return found
+    return either(re.split(r"\|\|?", range_text.lower()), lambda part: listed(part, _word))
 
 
-def _conjunction(text: str) -> interval.Spans | None:
-    found = interval.EVERYTHING
-    if text.strip() in {"", "*"}:
-        return found
-    for word in text.split(","):
-        bare = _SPACE.sub(r"\1", word.strip())
-        match = _COMPARISON.match(bare)
-        one = (
-            interval.EVERYTHING if bare == "*" else _comparison(*match.groups()) if match else None
-        )
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+def _word(word: str) -> interval.Spans | None:
+    bare = _SPACE.sub(r"\1", word)
+    if bare == "*":
+        return interval.EVERYTHING
+    match = _COMPARISON.match(bare)
+    return _comparison(*match.groups()) if match else None
 
 
 def _comparison(operator: str, text: str, tail: str | None) -> interval.Spans | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from lineage.versions import interval
+from lineage.versions.comparisons import either, listed
 from lineage.versions.digits import following, weighed
 from lineage.versions.ordered import OrderedScheme
 
@@ -78,26 +79,12 @@ class Deb(OrderedScheme):
 
 @lru_cache(maxsize=65536)
 def _spans(range_text: str) -> interval.Spans | None:
-    found: interval.Spans = ()
-    for part in re.split(r"\|\|?", range_text):
-        one = _conjunction(part)
-        if one is None:
-            return None
-        found = interval.joined((*found, *one))
-    return found
+    return either(re.split(r"\|\|?", range_text), lambda part: listed(part, _word))
 
 
-def _conjunction(text: str) -> interval.Spans | None:
-    found = interval.EVERYTHING
-    if text.strip() in {"", "*"}:
-        return found
-    for word in text.split(","):
-        match = _COMPARISON.match(word.strip().strip("()"))
-        one = _comparison(*match.groups()) if match else None
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+def _word(word: str) -> interval.Spans | None:
+    match = _COMPARISON.match(word.strip("()"))
+    return _comparison(*match.groups()) if match else None
 
 
 def _comparison(operator: str, text: str, tail: str | None) -> interval.Spans | None:

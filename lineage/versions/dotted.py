@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from lineage.versions import interval
+from lineage.versions.comparisons import either, listed
 from lineage.versions.ordered import OrderedScheme
 
 _VERSION = re.compile(r"^v?([0-9]{1,40}(?:\.[0-9]{1,40})*)(?:\+[0-9A-Za-z.+_-]+)?$")
@@ -57,26 +58,12 @@ class Dotted(OrderedScheme):
 
 @lru_cache(maxsize=65536)
 def _spans(range_text: str) -> interval.Spans | None:
-    found: interval.Spans = ()
-    for part in range_text.split("||"):
-        one = _conjunction(part)
-        if one is None:
-            return None
-        found = interval.joined((*found, *one))
-    return found
+    return either(range_text.split("||"), lambda part: listed(part, _word))
 
 
-def _conjunction(text: str) -> interval.Spans | None:
-    found = interval.EVERYTHING
-    if text.strip() in {"", "*"}:
-        return found
-    for word in text.split(","):
-        match = _COMPARISON.match(word.strip())
-        one = _comparison(*match.groups()) if match else None
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+def _word(word: str) -> interval.Spans | None:
+    match = _COMPARISON.match(word)
+    return _comparison(*match.groups()) if match else None
 
 
 def _comparison(operator: str, text: str, tail: str | None) -> interval.Spans | None:

@@ -14,6 +14,7 @@ from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from lineage.versions import interval
+from lineage.versions.comparisons import every
 from lineage.versions.ordered import OrderedScheme
 from lineage.versions.scheme import Answer
 
@@ -81,13 +82,7 @@ def _spans(range_text: str) -> interval.Spans | None:
     wanted = specifiers(range_text)
     if wanted is None:
         return None
-    found = interval.EVERYTHING
-    for line in wanted:
-        one = _spans_of(line)
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+    return every(wanted, _spans_of)
 
 
 def _spans_of(line: Specifier) -> interval.Spans | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from lineage.versions import interval
+from lineage.versions.comparisons import either, every
 from lineage.versions.ordered import OrderedScheme
 
 _IDS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
@@ -88,27 +89,17 @@ class Semver(OrderedScheme):
 
 @lru_cache(maxsize=65536)
 def _spans(range_text: str) -> interval.Spans | None:
-    found: interval.Spans = ()
-    for part in range_text.split("||"):
-        one = _conjunction(part.strip())
-        if one is None:
-            return None
-        found = interval.joined((*found, *one))
-    return found
+    return either((part.strip() for part in range_text.split("||")), _conjunction)
 
 
 def _conjunction(text: str) -> interval.Spans | None:
     low, dash, high = text.partition(" - ")
-    if dash:
-        first, last = _word(f">={low.strip()}"), _word(f"<={high.strip()}")
-        return None if first is None or last is None else interval.common(first, last)
-    found = interval.EVERYTHING
-    for word in _JOIN.sub(r"\1", text).replace(",", " ").split():
-        one = _word(word)
-        if one is None:
-            return None
-        found = interval.common(found, one)
-    return found
+    words = [f">={low.strip()}", f"<={high.strip()}"] if dash else _words(text)
+    return every(words, _word)
+
+
+def _words(text: str) -> list[str]:
+    return _JOIN.sub(r"\1", text).replace(",", " ").split()
 
 
 def _word(word: str) -> interval.Spans | None:
