@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from rich.console import Console
 
@@ -16,79 +19,99 @@ from api.administration import (
 )
 from api.output.tables.grid import grid
 
-_NOTHING = {
-    Tenancy: "no tenant yet",
-    TokenList: "no token: `lineage token create NAME --right read` makes one",
-    AuditTrail: "nothing was asked or changed that is kept",
-    InboxList: "nothing of that kind is in the inbox",
-    StreamList: "no document has come yet",
-    SlotList: "nothing was ever said in it",
-}
 Listing = Tenancy | TokenList | AuditTrail | InboxList | StreamList | SlotList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """How a listing is drawn: its columns, and what is said where it has no row."""
+
+    nothing: str
+    columns: dict[str, Callable[[Any], str]]
 
 
 def draw(answer: Listing, console: Console) -> None:
     """A row per thing."""
-    rows: list[tuple[str, ...]]
-    match answer:
-        case Tenancy():
-            names: tuple[str, ...] = ("tenant", "revision", "of")
-            rows = [(one.name, str(one.revision), _time(one.at)) for one in answer.tenants]
-        case TokenList():
-            names = ("id", "name", "tenant", "rights", "streams", "state", "made", "expires")
-            rows = [
-                (
-                    one.id, one.name, one.tenant, " ".join(one.rights),
-                    " ".join(one.streams) or "all", one.state, _time(one.made), _time(one.expires),
-                )
-                for one in answer.tokens
-            ]  # fmt: skip
-        case AuditTrail():
-            names = ("at", "who", "operation", "about", "cost", "result", "revision")
-            rows = [
-                (
-                    _time(one.at), one.who, one.operation, one.about, _number(one.cost),
-                    one.result, _number(one.revision),
-                )
-                for one in answer.entries
-            ]  # fmt: skip
-        case InboxList():
-            names = ("id", "state", "stream", "accepted", "tried", "again", "why")
-            rows = [
-                (
-                    one.id, one.state, one.stream, _time(one.accepted), str(one.attempts),
-                    _time(one.due), one.error or "",
-                )
-                for one in answer.items
-            ]  # fmt: skip
-        case StreamList():
-            names = ("stream", "branch", "counts", "slots", "open", "last seen")
-            rows = [
-                (
-                    one.stream + (" (retired)" if one.retired else ""), one.branch or "",
-                    "yes" if one.counts else "no", str(one.slots), str(one.open),
-                    _time(one.last_seen),
-                )
-                for one in answer.streams
-            ]  # fmt: skip
-        case SlotList():
-            names = ("slot", "subject", "revision", "latest", "seen", "last seen", "open")
-            rows = [
-                (
-                    one.slot, one.subject, str(one.revision), "marked" if one.latest else "",
-                    str(one.seen), _time(one.last_seen), "yes" if one.open else "no",
-                )
-                for one in answer.slots
-            ]  # fmt: skip
+    sheet = _SHEETS[type(answer)]
+    rows = getattr(answer, answer.ROWS)
     if rows:
-        console.print(grid(names, rows))
+        cells = sheet.columns.values()
+        console.print(grid(tuple(sheet.columns), [tuple(cell(r) for cell in cells) for r in rows]))
     else:
-        console.print(_NOTHING[type(answer)], markup=False)
+        console.print(sheet.nothing, markup=False)
 
 
-def _time(moment: datetime | None) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if moment else ""
+def _field(name: str) -> Callable[[Any], str]:
+    """A field as text: a time to the second, several words in a row, nothing as nothing."""
+    return lambda row: _text(getattr(row, name))
 
 
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        case tuple():
+            return " ".join(value)
+        case _:
+            return str(value)
+
+
+def _flag(name: str, yes: str, no: str) -> Callable[[Any], str]:
+    return lambda row: yes if getattr(row, name) else no
+
+
+_SHEETS: dict[type[Any], Sheet] = {
+    Tenancy: Sheet(
+        nothing="no tenant yet",
+        columns={"tenant": _field("name"), "revision": _field("revision"), "of": _field("at")},
+    ),
+    TokenList: Sheet(
+        nothing="no token: `lineage token create NAME --right read` makes one",
+        columns={
+            **{name: _field(name) for name in ("id", "name", "tenant", "rights")},
+            "streams": lambda token: _text(token.streams) or "all",
+            **{name: _field(name) for name in ("state", "made", "expires")},
+        },
+    ),
+    AuditTrail: Sheet(
+        nothing="nothing was asked or changed that is kept",
+        columns={
+            name: _field(name)
+            for name in ("at", "who", "operation", "about", "cost", "result", "revision")
+        },
+    ),
+    InboxList: Sheet(
+        nothing="nothing of that kind is in the inbox",
+        columns={
+            **{name: _field(name) for name in ("id", "state", "stream", "accepted")},
+            "tried": _field("attempts"),
+            "again": _field("due"),
+            "why": _field("error"),
+        },
+    ),
+    StreamList: Sheet(
+        nothing="no document has come yet",
+        columns={
+            "stream": lambda one: one.stream + (" (retired)" if one.retired else ""),
+            "branch": _field("branch"),
+            "counts": _flag("counts", "yes", "no"),
+            "slots": _field("slots"),
+            "open": _field("open"),
+            "last seen": _field("last_seen"),
+        },
+    ),
+    SlotList: Sheet(
+        nothing="nothing was ever said in it",
+        columns={
+            "slot": _field("slot"),
+            "subject": _field("subject"),
+            "revision": _field("revision"),
+            "latest": _flag("latest", "marked", ""),
+            "seen": _field("seen"),
+            "last seen": _field("last_seen"),
+            "open": _flag("open", "yes", "no"),
+        },
+    ),
+}
