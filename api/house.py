@@ -50,6 +50,13 @@ class House:
             _answers=self._answers,
         )
 
+    def close(self) -> None:
+        """Close the engine and the record; nothing can be asked after it."""
+        try:
+            self.handle.engine.close()
+        finally:
+            self.record.close()
+
     def receive(self, upload: Upload) -> Receipt:
         """Read, normalise and append a document for the principal, whoever the upload names.
 

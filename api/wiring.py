@@ -12,7 +12,7 @@ from queries.question import Handle
 
 
 def open_house(settings: Settings, *, create: bool = False) -> House:
-    """The opened house; close its record when done.
+    """The opened house; close it when done.
 
     With ``create`` a missing database is made, with its namespace and the public pack. Raises
     DatabaseMissingError, DatabaseUnreachableError, SchemaOldError, SettingInvalidError,

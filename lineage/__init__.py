@@ -26,8 +26,10 @@ def open(  # noqa: A001 - what people expect it to be called
 
     The handle has ``revision``, ``to_networkx`` and ``close``, and is a context manager; questions
     are asked with ``queries.ask(handle, question)``. With ``create`` a missing database is made.
+    ``engine`` is ``csr`` (in this process), ``reference``, or ``neo4j``, which takes its settings
+    (``LINEAGE_NEO4J_URL``, ...) from the environment.
     Raises DatabaseMissingError, DatabaseUnreachableError, SchemaOldError, TenantUnknownError,
-    SettingInvalidError (no such engine).
+    SettingInvalidError (no such engine, or one that lacks a setting).
     """
     from lineage.opening import engine_type, open_database, url_of
 

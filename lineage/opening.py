@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
     import networkx as nx
 
 ENGINE = "csr"
+_PREFIX = "LINEAGE_"
 EngineType = Callable[[Views], Engine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """An opened installation: a context manager that closes its record.
+    """An opened installation: a context manager that closes its record and its engine.
 
     Questions are asked of it from above (``queries.ask``). Safe to share between threads.
     """
@@ -107,8 +109,11 @@ class Opened:
         return everywhere_graph(view, properties)
 
     def close(self) -> None:
-        """Close the record; nothing can be asked after it."""
-        self.record.close()
+        """Close the engine and the record; nothing can be asked after it."""
+        try:
+            self.engine.close()
+        finally:
+            self.record.close()
 
     def __enter__(self) -> Self:
         return self
@@ -189,13 +194,35 @@ def engine_names() -> tuple[str, ...]:
     return tuple(sorted(info.name for info in pkgutil.iter_modules(engines.__path__)))
 
 
-def engine_type(name: str) -> EngineType:
-    """What makes the engine of that name; SettingInvalidError where there is none."""
+def engine_type(name: str, given: Mapping[str, str] | None = None) -> EngineType:
+    """What makes the engine of that name; SettingInvalidError where there is none.
+
+    ``given`` are settings by name (``neo4j_url``), those of the environment where it is None; an
+    engine that needs some takes them, and the default engine beside it.
+    """
     if name not in engine_names():
         reason = f"'{name}' is no engine; known: {', '.join(engine_names())}"
         raise SettingInvalidError(name="LINEAGE_ENGINE", reason=reason)
-    found: EngineType = import_module(f"{engines.__name__}.{name}").ENGINE
-    return found
+    module = import_module(f"{engines.__name__}.{name}")
+    if not hasattr(module, "configured"):
+        plain: EngineType = module.ENGINE
+        return plain
+
+    def made(views: Views) -> Engine:
+        told = environment() if given is None else given
+        found: Engine = module.configured(views, aside=engine_type(ENGINE)(views), given=told)
+        return found
+
+    return made
+
+
+def environment() -> dict[str, str]:
+    """The settings of the environment, by name: ``LINEAGE_NEO4J_URL`` is ``neo4j_url``."""
+    return {
+        name.removeprefix(_PREFIX).lower(): text
+        for name, text in os.environ.items()
+        if name.startswith(_PREFIX)
+    }
 
 
 @contextmanager

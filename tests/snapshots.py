@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -162,6 +163,7 @@ class SnapshotViews:
         number = newest if at.revision is None else at.revision
         if number not in self._snapshots:
             raise RevisionUnknownError(wanted=number, newest=newest)
+        at = replace(at, revision=number)
         if at not in self._views:
             self._views[at] = build_view(
                 self._snapshots[number],

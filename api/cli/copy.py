@@ -74,8 +74,8 @@ def _compared(old: Settings, new: Settings) -> None:
         wrong = [f"table {name}" for name in here if here[name] != there.get(name)]
         found = compare(one, other)
     finally:
-        one.record.close()
-        other.record.close()
+        one.close()
+        other.close()
     for what in (*wrong, *found.differing):
         say(f"differs: {what}")
     if wrong or found.differing:

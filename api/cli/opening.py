@@ -53,7 +53,7 @@ def opened(db: str | None, *, create: bool = False, **more: Any) -> Iterator[Hou
         try:
             yield house
         finally:
-            house.record.close()
+            house.close()
 
 
 @contextmanager

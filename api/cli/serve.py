@@ -65,7 +65,7 @@ def serve(
             say("ended")
         finally:
             listening.close()
-            house.record.close()
+            house.close()
 
 
 def _require_token(settings: Settings) -> None:

@@ -145,3 +145,7 @@ class Engine(Protocol):
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
         """Every stated edge (downstream, kind, upstream) between the places that are reached."""
         ...
+
+    def close(self) -> None:
+        """Let go of what it holds: graphs, connections. Nothing is asked of it after that."""
+        ...

@@ -207,13 +207,15 @@ class ReferenceEngine:
     def apply(self, at: At) -> Revision:
         """Bring the graph of that tenant to its newest revision; returns it."""
         with self._lock:
-            view = self._views.view(At(tenant=at.tenant))
-            self._newest[at.tenant] = view.revision.number
-            for known in [one for one in self._graphs if one.tenant == at.tenant]:
-                # The pack moves on its own: the newest revision may be seen with a newer one.
-                if known.revision == view.revision.number:
-                    del self._graphs[known]
-            return view.revision
+            revision = self._views.view(At(tenant=at.tenant)).revision
+            self._newest[at.tenant] = revision.number
+            return revision
+
+    def close(self) -> None:
+        """Let go of every graph."""
+        with self._lock:
+            self._graphs.clear()
+            self._newest.clear()
 
     def reach(self, walk: Walk) -> OccurrenceReach:
         """What the walk reaches. KeyUnknownError for a start that the view does not have."""
@@ -294,8 +296,9 @@ class ReferenceEngine:
                 self.apply(at)
             if at.revision is None:
                 at = replace(at, revision=self._newest[at.tenant])
-            if at not in self._graphs:
-                view = self._views.view(at)
+            view = self._views.view(at)
+            # The pack moves on its own: the newest revision may be seen with a newer one.
+            if at not in self._graphs or self._graphs[at][0] is not view:
                 self._graphs[at] = (view, graph_of(view))
             self._graphs.move_to_end(at)
             while len(self._graphs) > self._kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -22,17 +22,29 @@ from lineage.graph.projection.route import Routes, Spot
 from lineage.graph.projection.upstream import UpstreamFold
 from lineage.graph.walker import Neighbours, Steps, Walker
 from lineage.model.revision import At, Revision
-from lineage.record.view import Assembly, Views
+from lineage.record.view import Assembly, View, Views
 
 NODES_PER_PLACE = 3
 """A place is at most three visited nodes: component, assembly and resolution."""
 
 
-class ProjectedEngine:
-    """An ``Engine`` over any walker. Graphs asked for last are kept, one per ``At``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A graph, and the view that it shows."""
 
+    view: View
+    projection: Projection
+    walker: Walker
+
+
+class ProjectedEngine:
+    """An ``Engine`` over any walker.
+
+    Kept are the newest graph of every tenant, and up to ``kept`` others that were asked for last.
     ``walker`` makes the walker of a projection. A question without a revision sees the one that
-    ``apply`` brought last; a tenant that was never applied is applied by its first question.
+    ``apply`` brought last, or a newer one that was asked for by its number; a tenant that was never
+    applied is applied by it. One pack later the same revision is another view: its graph is made
+    anew.
     """
 
     name: ClassVar[str] = "projected"
@@ -49,60 +61,91 @@ class ProjectedEngine:
         self._walker = walker
         self._kept = kept
         self._projector = projector or Projector()
-        self._newest: dict[str, Revision] = {}
-        self._current: dict[str, tuple[Projection, Walker]] = {}
-        self._others: OrderedDict[At, tuple[Projection, Walker]] = OrderedDict()
-        self._lock = threading.RLock()
+        self._newest: dict[str, int] = {}
+        self._graphs: OrderedDict[At, _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+        self._projecting = threading.RLock()
 
     def apply(self, at: At) -> Revision:
         """Bring the graph of that tenant to its newest revision; returns it."""
+        view = self._views.view(At(tenant=at.tenant))
         with self._lock:
-            view = self._views.view(At(tenant=at.tenant))
-            projection = self._projector.project(view)
-            self._current[at.tenant] = (projection, self._walker(projection))
-            self._newest[at.tenant] = view.revision
-            return view.revision
+            self._newest[at.tenant] = view.revision.number
+        self._shown(At(tenant=at.tenant, revision=view.revision.number), view)
+        return view.revision
+
+    def close(self) -> None:
+        """Let go of every graph."""
+        with self._lock:
+            self._graphs.clear()
+            self._newest.clear()
 
     def projection(self, at: At) -> Projection:
         """The graph in integers that questions at ``at`` are answered from."""
-        return self._graph(at)[0]
+        return self._graph(at).projection
 
     def resolved_by(self, assembly: Assembly) -> bytes:
         """The digest of the assembly's resolution: equal for equal contents."""
-        with self._lock:
+        with self._projecting:
             return self._projector.resolution(assembly).digest
 
-    def _graph(self, at: At) -> tuple[Projection, Walker]:
+    def _graph(self, at: At) -> _Kept:
+        if at.revision is None:
+            newest = self._newest.get(at.tenant)
+            at = replace(at, revision=self.apply(at).number if newest is None else newest)
+        return self._shown(at, self._views.view(at))
+
+    def _shown(self, at: At, view: View) -> _Kept:
+        """The graph of a view; who asks for one that is there never waits for another."""
+        known = self._take(at, view)
+        if known is not None:
+            return known
+        with self._projecting:
+            known = self._take(at, view)
+            if known is None:
+                projection = self._projector.project(view)
+                walker = self._walker(projection)
+                known = _Kept(view=view, projection=projection, walker=walker)
+                self._keep(at, known)
+        return known
+
+    def _take(self, at: At, view: View) -> _Kept | None:
         with self._lock:
-            if at.tenant not in self._newest:
-                self.apply(at)
-            newest = self._newest[at.tenant].number
-            if at.revision is None:
-                at = replace(at, revision=newest)
-            if at == At(tenant=at.tenant, revision=newest):
-                return self._current[at.tenant]
-            if at not in self._others:
-                projection = self._projector.project(self._views.view(at))
-                self._others[at] = (projection, self._walker(projection))
-            self._others.move_to_end(at)
-            while len(self._others) > self._kept:
-                self._others.popitem(last=False)
-            return self._others[at]
+            known = self._graphs.get(at)
+            if known is None or known.view is not view:
+                return None
+            self._graphs.move_to_end(at)
+            return known
+
+    def _keep(self, at: At, graph: _Kept) -> None:
+        with self._lock:
+            number = graph.view.revision.number
+            if number > self._newest.get(at.tenant, number):
+                self._newest[at.tenant] = number
+            self._graphs[at] = graph
+            self._graphs.move_to_end(at)
+            others = [one for one in self._graphs if not self._is_newest(one)]
+            for one in others[: max(0, len(others) - self._kept)]:
+                del self._graphs[one]
+
+    def _is_newest(self, at: At) -> bool:
+        return at == At(tenant=at.tenant, revision=self._newest.get(at.tenant))
 
     def reach(self, walk: Walk) -> Reach:
         """What the walk reaches (see ``Engine``). KeyUnknownError for a start that is unknown."""
-        graph, walker = self._graph(walk.at)
-        return reached(graph, walker, walk, graph)
+        held = self._graph(walk.at)
+        return reached(held.projection, held.walker, walk, held.projection)
 
     def paths(self, walk: Walk, target: Place, limit: int) -> Ways:
         """Up to ``limit`` simple paths to the target, shortest first, then by text."""
-        graph, _ = self._graph(walk.at)
+        graph = self.projection(walk.at)
         return routes(graph, walk, target, limit, graph)
 
     def subgraph(self, walk: Walk) -> tuple[tuple[Place, str, Place], ...]:
         """Every stated edge (downstream, kind, upstream) between the places that are reached."""
-        graph, walker = self._graph(walk.at)
-        return stated(graph, walk, reached(graph, walker, walk, graph), graph)
+        held = self._graph(walk.at)
+        graph = held.projection
+        return stated(graph, walk, reached(graph, held.walker, walk, graph), graph)
 
 
 def reached(graph: Projection, walker: Walker, walk: Walk, near: Neighbours) -> Fold:

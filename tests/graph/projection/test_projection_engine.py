@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 
 from lineage.graph.engine import Direction, Walk
 from lineage.graph.engines.csr import CsrEngine, CsrWalker
+from lineage.graph.engines.reference import ReferenceEngine
 from lineage.graph.projection.packing import FREE, Codes, pack
 from lineage.model.revision import At, Scope
 from lineage.record.view import View
@@ -16,6 +18,8 @@ from tests.strategies.estates import estate
 
 A, CHAT = "pkg:pypi/a@1", "service:acme/chat@1.0"
 FIRST = snapshot([("git", "chat", CHAT, [member("pkg:pypi/b@1")], 1)])
+CALLED = "service:acme/called@1.0"
+UP_FROM_CHAT = Walk(starts=((CHAT, None),), direction=Direction.UPSTREAM)
 SECOND = snapshot([("git", "chat", CHAT, [member(A)], 2)])
 
 
@@ -46,15 +50,43 @@ def test_graphs_asked_for_last_are_kept() -> None:
     views = Growing()
     views.views = SnapshotViews(FIRST, SECOND)
     engine = CsrEngine(views, kept=2)
+    engine.apply(At())
+    newest = engine.projection(At())
     ats = [At(revision=1), At(scope=Scope.ALL), At(revision=1, scope=Scope.ALL)]
-    for at in ats:
-        engine.projection(at)
-    before = len(views.asked)
-    for at in ats[1:]:
-        engine.projection(at)
-    assert len(views.asked) == before
-    engine.projection(ats[0])
-    assert len(views.asked) == before + 1
+    made = [engine.projection(at) for at in ats]
+    assert [engine.projection(at) for at in ats[1:]] == made[1:]
+    assert all(engine.projection(at) is one for at, one in zip(ats[1:], made[1:], strict=True))
+    assert engine.projection(ats[0]) is not made[0]
+    assert engine.projection(At()) is newest, "the newest one goes for no other"
+
+
+def test_a_revision_with_a_newer_pack_is_another_graph() -> None:
+    """The pack moves without a revision of the tenant: no graph of before is shown for it."""
+    held = [("git", "chat", CHAT, [member("pkg:pypi/b@1")], 1)]
+    packed = [*held, ("pack", "", None, [edge(CHAT, "calls", CALLED)], 1)]
+    views = Growing()
+    views.views = SnapshotViews(snapshot(held, pack_revision=1))
+    for engine in (CsrEngine(views), ReferenceEngine(views)):
+        views.views = SnapshotViews(snapshot(held, pack_revision=1))
+        engine.apply(At())
+        assert (CALLED, None) not in engine.reach(UP_FROM_CHAT).depths()
+        views.views = SnapshotViews(snapshot(packed, pack_revision=2))
+        assert (CALLED, None) in engine.reach(UP_FROM_CHAT).depths()
+        assert (CALLED, None) in engine.reach(replace(UP_FROM_CHAT, at=At(revision=1))).depths()
+
+
+def test_the_newest_graph_is_let_go_when_another_is() -> None:
+    """A server moves on for months: what it keeps of the past is bounded."""
+    revisions = [snapshot([("g", "c", CHAT, [member(A)], 1)], revision=n) for n in range(1, 9)]
+    views = Growing()
+    engine = CsrEngine(views, kept=2)
+    for number in range(1, 9):
+        views.views = SnapshotViews(*revisions[:number])
+        engine.projection(At(revision=number))
+        assert engine.apply(At()).number == number
+        assert len(engine._graphs) <= 3
+    engine.close()
+    assert not engine._graphs
 
 
 def test_marks_are_cleared_after_every_walk() -> None:

@@ -77,8 +77,11 @@ class Neo4jEngine:
         self.connection = connection or Connection(address)
 
     def close(self) -> None:
-        """Close the connections to the server."""
+        """Close the connections to the server, and the engine that stands aside."""
+        with self._lock:
+            self._current.clear()
         self.connection.close()
+        self._aside.close()
 
     def store(self, tenant: str) -> GraphStore:
         """The graph of a tenant on the server."""
