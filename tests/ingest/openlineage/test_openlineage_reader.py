@@ -106,6 +106,40 @@ def test_one_bad_facet_is_set_aside_and_the_rest_goes_in():
     assert ("produced_by", "dataset:pg/c", RUN) in edges(reading)
 
 
+_JOB = {"type": "JOB", "namespace": "ci", "name": "train"}
+_TABLE = {"type": "DATASET", "namespace": "pg", "name": "c"}
+
+
+@pytest.mark.parametrize(
+    ("lineage", "path"),
+    [
+        ({"entries": [{**_JOB, "inputs": [{"type": "DATASET"}]}]}, "entries[0]"),
+        ({"entries": [{**_TABLE, "inputs": [{"namespace": "pg"}]}]}, "entries[0]"),
+        ({"entries": [{"type": "DATASET"}]}, "entries[0]"),
+        ({"entries": [_JOB, {**_TABLE, "inputs": [3]}]}, "entries[1]"),
+        ({"entries": [{**_TABLE, "fields": {"id": []}}]}, "entries[0]"),
+        ({"entries": {}}, ""),
+        ({"entries": [None]}, ""),
+    ],
+)
+def test_lineage_that_names_nothing_is_set_aside_with_its_place(lineage, path):
+    job = {"namespace": "ci", "name": "train", "facets": {"lineage": lineage}}
+    reading = read(event(job=job, outputs=[{"namespace": "pg", "name": "c"}]))
+    place = "job.facets.lineage"
+    assert [one.path for one in reading.quarantined] == [f"{place}.{path}" if path else place]
+
+
+def test_a_source_without_a_name_is_set_aside_in_an_event_of_a_dataset():
+    facets = {"lineage": {"inputs": [{"namespace": "pg"}]}, "documentation": {"description": "x"}}
+    read_alone = {
+        "eventTime": "2026-05-04T08:20:30Z", "producer": "x",
+        "dataset": {"namespace": "pg", "name": "c", "facets": facets},
+    }  # fmt: skip
+    found = READER.read(json.dumps(read_alone).encode(), Circumstance())
+    assert [one.path for one in found.quarantined] == ["dataset.facets.lineage"]
+    assert any("facet documentation" in part.element for part in found.parts)
+
+
 @pytest.mark.parametrize(
     ("document", "path"),
     [

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.fact import read_properties, read_references
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, texts
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 

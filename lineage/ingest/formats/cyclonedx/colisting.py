@@ -6,7 +6,8 @@ import re
 
 from lineage.ingest.formats.cyclonedx.data import role_of
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects
 from lineage.model.claim import Edge, OfComponent
 from lineage.model.identity import Key, identify
 

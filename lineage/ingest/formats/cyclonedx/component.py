@@ -9,7 +9,8 @@ from lineage.ingest.formats.cyclonedx.fact import read_facts, read_party
 from lineage.ingest.formats.cyclonedx.model_card import read_model_card
 from lineage.ingest.formats.cyclonedx.naming import Entry, digest_name
 from lineage.ingest.formats.cyclonedx.pedigree import read_pedigree
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects
 from lineage.model.claim import Edge, Member, OfComponent, Pointer, Requirement
 from lineage.model.identity import Key, family_of
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects, texts
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.naming import Entry, short_digest
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, section, texts
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 

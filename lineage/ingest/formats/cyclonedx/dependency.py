@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lineage.ingest.formats.cyclonedx.component import read_external
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects
 from lineage.model.claim import Claim, Edge, OfComponent
 from lineage.model.identity import Key
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from lineage.errors import LineageError
 from lineage.ingest.formats.cyclonedx.naming import Entry, version_of
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
 from lineage.ingest.formats.cyclonedx.subject import is_host
+from lineage.ingest.part import Json, objects, section, texts
 from lineage.model.identity import Key
 
 

@@ -10,7 +10,8 @@ import orjson
 from lineage.errors import KeyMalformedError
 from lineage.ingest.formats.cyclonedx.licence import read_licences
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, texts
 from lineage.model.claim import Component, OfComponent, property_of
 from lineage.model.identity import Key, identify, key_of_name, key_of_purl
 from lineage.vocabulary.properties import PROPERTIES, STATES

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lineage.ingest.formats.cyclonedx.fact import read_properties
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, section, texts
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects, section
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects, section
 from lineage.model.claim import Subject
 
 _CORE = frozenset(("id", "name", "expression", "acknowledgement"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lineage.ingest.formats.cyclonedx.sheet import Json, objects, section
+from lineage.ingest.part import Json, objects, section
 from lineage.model.claim import json_text
 
 _TOP = (("serialNumber", "serial_number"), ("version", "bom_version"))

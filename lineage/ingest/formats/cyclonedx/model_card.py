@@ -13,7 +13,8 @@ from lineage.ingest.formats.cyclonedx.data import (
 )
 from lineage.ingest.formats.cyclonedx.fact import read_properties
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, section
 from lineage.model.claim import OfComponent
 from lineage.model.identity import Key
 

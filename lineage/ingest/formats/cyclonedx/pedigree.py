@@ -7,7 +7,8 @@ from typing import Any
 
 from lineage.ingest.formats.cyclonedx.fact import code_of, state_code
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Sheet, objects, section, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import objects, section, texts
 from lineage.model.claim import OfComponent
 
 # Relations as Hugging Face tags say them: base_model:RELATION:OWNER/NAME.

@@ -26,10 +26,10 @@ from lineage.ingest.formats.cyclonedx.schema import (
     version_of,
 )
 from lineage.ingest.formats.cyclonedx.service import read_service
-from lineage.ingest.formats.cyclonedx.sheet import Json
 from lineage.ingest.formats.cyclonedx.subject import open_sheet, read_hosts
 from lineage.ingest.formats.cyclonedx.vulnerability import read_vulnerabilities
 from lineage.ingest.formats.cyclonedx.xml import to_json
+from lineage.ingest.part import Json
 from lineage.ingest.reader import Circumstance
 from lineage.model.document import Quarantined, Reading
 

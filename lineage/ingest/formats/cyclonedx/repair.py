@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.schema import Fault, faults
-from lineage.ingest.formats.cyclonedx.sheet import Json
+from lineage.ingest.part import Json
 from lineage.model.document import Quarantined
 
 # A value that breaks one of these may be anything; one that breaks another has its type still.

@@ -16,6 +16,7 @@ from typing import Any
 import jsonschema_rs
 
 from lineage.ingest.formats.cyclonedx.decoder import refused
+from lineage.ingest.part import dotted, shortened
 
 # 1.2 and 1.3 have a lax and a strict schema; from 1.4 on there is one, which is strict.
 SCHEMAS = {
@@ -85,7 +86,7 @@ def faults(document: dict[str, Any], version: str) -> Iterator[Fault]:
         yield Fault(
             path=dotted(location),
             location=location,
-            reason=_shortened(error.message),
+            reason=shortened(error.message),
             keyword=keyword,
         )
 
@@ -106,19 +107,6 @@ def refuse(found: list[Fault]) -> None:
         first.reason + more,
         faults=[{"path": fault.path, "reason": fault.reason} for fault in found],
     )
-
-
-def dotted(location: tuple[str | int, ...]) -> str:
-    """``("components", 3, "type")`` as ``components[3].type``; the whole is ``document``."""
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".") or "document"
-
-
-def _shortened(message: str) -> str:
-    # A message quotes the value that failed, which may be a whole component.
-    return message if len(message) <= 300 else f"{message[:140]} ... {message[-140:]}"
 
 
 @cache

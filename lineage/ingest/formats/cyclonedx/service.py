@@ -5,7 +5,8 @@ from __future__ import annotations
 from lineage.ingest.formats.cyclonedx.data import inline_entry, read_governance
 from lineage.ingest.formats.cyclonedx.fact import read_facts, read_party, without
 from lineage.ingest.formats.cyclonedx.naming import Entry
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, texts
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, texts
 from lineage.model.claim import Edge, OfComponent
 from lineage.model.identity import Key
 

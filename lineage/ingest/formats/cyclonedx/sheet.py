@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lineage.ingest.formats.cyclonedx.naming import Entry, Naming
+from lineage.ingest.part import Json
 from lineage.model.claim import (
     Claim,
     Component,
@@ -22,7 +22,6 @@ from lineage.model.identity import Key
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.properties import PROPERTIES
 
-Json = dict[str, Any]
 _IN_ASSEMBLY = frozenset(row.name for row in PROPERTIES if row.holds == "assembly")
 
 
@@ -166,23 +165,3 @@ class Sheet:
     def quarantine(self, path: str, reason: str, raw: Any) -> None:
         """Set a part aside that cannot be mapped."""
         self.quarantined.append(Quarantined(path=path, reason=reason, raw=raw))
-
-
-def objects(value: Any, path: str) -> Iterator[tuple[Json, str]]:
-    """The objects of a list with their paths; what is no object is passed over."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield item, f"{path}[{index}]"
-
-
-def texts(value: Any) -> Iterator[str]:
-    """The non-empty texts of a list."""
-    if isinstance(value, list):
-        yield from (item for item in value if isinstance(item, str) and item)
-
-
-def section(parent: Json, name: str) -> Json:
-    """The object under a name, or an empty one."""
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}

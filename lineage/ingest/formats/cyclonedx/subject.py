@@ -7,7 +7,8 @@ import re
 from lineage.errors import LineageError, SubjectMissingError
 from lineage.ingest.formats.cyclonedx.decoder import refused
 from lineage.ingest.formats.cyclonedx.naming import Naming, kind_of, scope_of
-from lineage.ingest.formats.cyclonedx.sheet import Json, Sheet, objects, section
+from lineage.ingest.formats.cyclonedx.sheet import Sheet
+from lineage.ingest.part import Json, objects, section
 from lineage.ingest.reader import Circumstance
 from lineage.model.claim import Component
 from lineage.model.identity import identify, key_of_name

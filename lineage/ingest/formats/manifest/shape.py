@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from lineage.ingest.part import dotted, shortened
 from lineage.vocabulary.edges import EDGES
 from lineage.vocabulary.nodes import NODES
 from lineage.vocabulary.properties import PROPERTIES, STATES
@@ -45,8 +46,7 @@ def faults(document: Any) -> Iterator[tuple[str, str]]:
     # Built anew: a row may have been added to the vocabulary since.
     validator = jsonschema_rs.Draft202012Validator(schema())
     for error in validator.iter_errors(document):
-        message = error.message
-        yield _dotted(error.instance_path), message if len(message) < 300 else f"{message[:297]}..."
+        yield dotted(error.instance_path), shortened(error.message)
 
 
 def _component(key: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +124,3 @@ def _value() -> dict[str, Any]:
             },
         ]
     }
-
-
-def _dotted(location: list[str | int]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")

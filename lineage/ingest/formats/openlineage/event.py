@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from lineage.errors import DocumentRefusedError
+from lineage.ingest.part import Json, section
 
 FORMAT = "openlineage"
 _DEPTH = 100
@@ -24,7 +25,6 @@ _TIME = re.compile(
 )
 
 Kind = Literal["run", "job", "dataset"]
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +86,6 @@ def moment(said: str) -> str | None:
         return None
 
 
-def section(parent: Json, name: str) -> Json:
-    """The object under a name, {} where there is none."""
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}
-
-
 def text(parent: Json, name: str, path: str) -> str:
     """A text that has to be there; DocumentRefusedError."""
     value = parent.get(name)
@@ -101,13 +95,6 @@ def text(parent: Json, name: str, path: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise refused(place, "it is no text")
     return value
-
-
-def objects(value: Any, path: str) -> Iterator[tuple[Json, str]]:
-    """The objects of a list with their paths; what is none is passed over."""
-    for number, entry in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(entry, dict):
-            yield entry, f"{path}[{number}]"
 
 
 def _list(raw: Json, name: str) -> Iterator[tuple[Json, str]]:

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lineage.errors import LineageError
-from lineage.ingest.formats.openlineage.event import Json, moment, objects, section
+from lineage.ingest.formats.openlineage.event import moment
 from lineage.ingest.formats.openlineage.naming import code_key, dataset_key, run_key
 from lineage.ingest.formats.openlineage.sheet import Sheet, bare
+from lineage.ingest.part import Json, members, section
 from lineage.model.claim import Edge, OfComponent
 from lineage.model.identity import Key, identify, key_of_name
 
@@ -77,7 +78,7 @@ def _said(name: str, field: str) -> Tell:
 
 
 def _owners(sheet: Sheet, about: About, facet: Json, path: str) -> None:
-    for owner, at in objects(facet.get("owners"), f"{path}.owners"):
+    for owner, at in members(facet.get("owners"), f"{path}.owners"):
         name = str(owner["name"])
         agent = key_of_name("agent", name.rpartition(":")[2], namespace=name.rpartition(":")[0])
         sheet.component(agent, at)
@@ -88,7 +89,7 @@ def _owners(sheet: Sheet, about: About, facet: Json, path: str) -> None:
 
 
 def _tags(sheet: Sheet, about: About, facet: Json, path: str) -> None:
-    for tag, at in objects(facet.get("tags"), f"{path}.tags"):
+    for tag, at in members(facet.get("tags"), f"{path}.tags"):
         name, value = str(tag["key"]), tag.get("value")
         field = f"{tag['field']}:" if tag.get("field") else ""
         text = name if value in (None, True, "true", "") else f"{name}={value}"
@@ -115,7 +116,7 @@ def _engine(sheet: Sheet, about: About, facet: Json, path: str) -> None:
 def _after(sheet: Sheet, about: About, facet: Json, path: str) -> None:
     """Jobs that had to run before; those that wait for this one are the same edge turned."""
     for side in ("upstream", "downstream"):
-        for one, at in objects(facet.get(side), f"{path}.{side}"):
+        for one, at in members(facet.get(side), f"{path}.{side}"):
             job = section(one, "job")
             run = section(one, "run").get("runId")
             other = run_key(str(job["namespace"]), str(job["name"]), str(run) if run else None)
@@ -143,7 +144,7 @@ def _code(sheet: Sheet, about: About, facet: Json, path: str) -> None:
 
 def _symlinks(sheet: Sheet, about: About, facet: Json, path: str) -> None:
     """Other names of the same data: joined where they are data, kept where they are places."""
-    for one, at in objects(facet.get("identifiers"), f"{path}.identifiers"):
+    for one, at in members(facet.get("identifiers"), f"{path}.identifiers"):
         kind = identify(about.key).kind
         other = dataset_key(str(one["namespace"]), str(one["name"]), said=kind)
         if str(one.get("type", "")).upper() == "LOCATION":
@@ -179,7 +180,7 @@ def _error(sheet: Sheet, about: About, facet: Json, path: str) -> None:
 
 
 def _parameters(sheet: Sheet, about: About, facet: Json, path: str) -> None:
-    for one, at in objects(facet.get("parameters"), f"{path}.parameters"):
+    for one, at in members(facet.get("parameters"), f"{path}.parameters"):
         value = {"name": str(one.get("name") or one["key"]), "value": one.get("value")}
         sheet.tell(about.key, "hyperparameter", value, at)
 

@@ -7,15 +7,18 @@ product: the run then made the outputs, and each of them comes from what the fac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
 
 from lineage.errors import LineageError
-from lineage.ingest.formats.openlineage.event import Json, objects, section
 from lineage.ingest.formats.openlineage.facet import DATASET, About, read_facets
 from lineage.ingest.formats.openlineage.naming import dataset_key, run_key
 from lineage.ingest.formats.openlineage.sheet import Sheet, bare
+from lineage.ingest.part import Json, members, objects, section
 from lineage.model.identity import Key
 
+T = TypeVar("T")
 _INNER = {"inputs": "inputFacets", "outputs": "outputFacets"}
 
 
@@ -31,9 +34,9 @@ def keyed(entry: Json) -> Key:
     )
 
 
-def read_flow(sheet: Sheet, raw: Json, doer: Key, job: tuple[str, str]) -> None:
+def read_flow(sheet: Sheet, raw: Json, doer: Key) -> None:
     """Edges between what ran (or the job) and what it read and wrote."""
-    explicit = _explicit(sheet, raw, doer, job)
+    explicit = _explicit(sheet, raw, doer)
     whole = section(section(section(raw, "job"), "facets"), "lineage")
     outputs = list(objects(raw.get("outputs"), "outputs"))
     exact = bool(whole) or (bool(outputs) and all(_has_lineage(one) for one, _ in outputs))
@@ -78,57 +81,62 @@ def read_lineage_of(sheet: Sheet, facet: Json, target: Key, path: str, doer: Key
     return named
 
 
-def _explicit(sheet: Sheet, raw: Json, doer: Key, job: tuple[str, str]) -> set[Key]:
+def _explicit(sheet: Sheet, raw: Json, doer: Key) -> set[Key]:
     named: set[Key] = set()
     for side in _INNER:
         for entry, path in objects(raw.get(side), side):
             facet = section(section(entry, "facets"), "lineage")
             if facet:
-                named |= _tried(sheet, facet, keyed(entry), f"{path}.facets.lineage", doer)
+                at = f"{path}.facets.lineage"
+                read = partial(read_lineage_of, sheet, facet, keyed(entry), at, doer)
+                named |= tried(sheet, facet, at, read) or set()
     facet = section(section(section(raw, "job"), "facets"), "lineage")
-    for entry, path in objects(facet.get("entries"), "job.facets.lineage.entries"):
-        if entry.get("type") == "JOB":
-            named |= _job_entry(sheet, entry, path, doer, job)
-        else:
-            try:
-                target = dataset_key(str(entry["namespace"]), str(entry["name"]))
-            except (KeyError, LineageError) as error:
-                sheet.set_aside(path, f"no dataset: {error}", entry)
-                continue
-            target = _as_listed(raw, target)
-            named |= _tried(sheet, entry, target, path, doer)
+    at = "job.facets.lineage"
+    entries = tried(sheet, facet, at, lambda: list(members(facet.get("entries"), f"{at}.entries")))
+    for entry, path in entries or ():
+        read = partial(_entry, sheet, raw, entry, path, doer)
+        named |= tried(sheet, entry, path, read) or set()
     return named
 
 
-def _tried(sheet: Sheet, facet: Json, target: Key, path: str, doer: Key) -> set[Key]:
+def tried(sheet: Sheet, raw: Json, path: str, read: Callable[[], T]) -> T | None:
+    """What a part says; a part that cannot be read is set aside whole, and says nothing."""
     before = len(sheet.claims)
     try:
-        return read_lineage_of(sheet, facet, target, path, doer)
-    except (KeyError, LineageError) as error:
-        del sheet.claims[before:]
-        sheet.set_aside(path, f"a source that has no name: {error}", facet)
-        return set()
+        return read()
+    except KeyError as error:
+        reason = f"{error.args[0]} is missing"
+    except (LineageError, TypeError) as error:
+        reason = str(error)
+    del sheet.claims[before:]
+    sheet.set_aside(path, reason, raw)
+    return None
 
 
-def _job_entry(
-    sheet: Sheet, entry: Json, path: str, doer: Key, job: tuple[str, str]
-) -> set[Key]:  # fmt: skip
+def _entry(sheet: Sheet, raw: Json, entry: Json, path: str, doer: Key) -> set[Key]:
+    if entry.get("type") == "JOB":
+        return _job_entry(sheet, entry, path, doer)
+    target = dataset_key(str(entry["namespace"]), str(entry["name"]))
+    return read_lineage_of(sheet, entry, _as_listed(raw, target), path, doer)
+
+
+def _job_entry(sheet: Sheet, entry: Json, path: str, doer: Key) -> set[Key]:
     target = _entity(entry, doer)
     named: set[Key] = set()
-    for source, at in objects(entry.get("inputs"), f"{path}.inputs"):
+    for source, at in members(entry.get("inputs"), f"{path}.inputs"):
         key = _entity(source, doer)
         named.add(key)
         sheet.component(key, at)
         sheet.link("after" if source.get("type") == "JOB" else "used", target, key, at)
-    del job
     return named
 
 
 def _sources(facet: Json, path: str) -> Iterator[tuple[Json, str]]:
-    yield from objects(facet.get("inputs"), f"{path}.inputs")
+    yield from members(facet.get("inputs"), f"{path}.inputs")
     for name, field in section(facet, "fields").items():
-        if isinstance(field, dict):
-            yield from objects(field.get("inputs"), f"{path}.fields.{name}.inputs")
+        if not isinstance(field, dict):
+            raise TypeError(f"{path}.fields.{name} is no object")
+        yield from members(field.get("inputs"), f"{path}.fields.{name}.inputs")
 
 
 def _entity(entry: Json, doer: Key) -> Key:

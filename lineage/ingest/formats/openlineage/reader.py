@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from lineage.ingest.formats.openlineage.event import FORMAT, Event, Json, event_of, section
+from lineage.ingest.formats.openlineage.event import FORMAT, Event, event_of
 from lineage.ingest.formats.openlineage.facet import (
     DATASET,
     JOB,
@@ -26,9 +27,11 @@ from lineage.ingest.formats.openlineage.flow import (
     read_dataset_facets,
     read_flow,
     read_lineage_of,
+    tried,
 )
 from lineage.ingest.formats.openlineage.naming import run_key
 from lineage.ingest.formats.openlineage.sheet import Sheet
+from lineage.ingest.part import Json, section
 from lineage.ingest.reader import Circumstance, Reader
 from lineage.model.document import Part, Quarantined, Reading
 from lineage.model.identity import Key, identify
@@ -72,7 +75,7 @@ class OpenLineageReader:
         about = About(key=run, job=(namespace, name))
         read_facets(sheet, about, section(raw, "run").get("facets"), "run.facets", RUN)
         read_facets(sheet, about, section(raw, "job").get("facets"), "job.facets", JOB)
-        read_flow(sheet, raw, run, (namespace, name))
+        read_flow(sheet, raw, run)
         read_dataset_facets(sheet, raw)
         _keep_rest(sheet, run, raw)
         return self._reading(
@@ -91,7 +94,7 @@ class OpenLineageReader:
         facets = section(section(raw, "job"), "facets")
         flow = Sheet()
         flow.component(job, "job", name=name, raw_kind="job")
-        read_flow(flow, raw, job, (namespace, name))
+        read_flow(flow, raw, job)
         read_dataset_facets(flow, raw)
         _keep_rest(flow, job, raw)
         parts, quarantined = _parts(facets, about, "job.facets", slot, JOB)
@@ -161,7 +164,9 @@ def _parts(
             parts.append(Part(element=element, claims=()))
             continue
         if name == "lineage" and known is DATASET and isinstance(facet, dict):
-            read_lineage_of(sheet, facet, about.key, at, about.key)
+            tried(
+                sheet, facet, at, partial(read_lineage_of, sheet, facet, about.key, at, about.key)
+            )
         else:
             read_facet(sheet, about, name, facet, at, known)
         quarantined += sheet.quarantined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lineage.ingest.formats.openlineage.event import Json
+from lineage.ingest.part import Json
 from lineage.model.claim import Claim, Component, Edge, OfComponent, Statement, property_of
 from lineage.model.document import Quarantined
 from lineage.model.identity import Key, identify
