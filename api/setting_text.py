@@ -22,6 +22,7 @@ SETTING_TEXT: Mapping[str, str] = {
     "max_query_fields": "The most fields of a GraphQL document, fragments spread out.",
     "max_query_aliases": "The most aliases of a GraphQL document.",
     "max_query_cost": "The most that one GraphQL operation may cost: fields times rows.",
+    "max_query_seconds": "How long a GraphQL query may take; a mutation is never cut off.",
     "trusted_only": "Answer the published queries only.",
     "cors_origins": "Origins whose pages may ask from a browser, separated by spaces or commas.",
     "max_page": "The most rows of one page.",

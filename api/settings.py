@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     max_query_fields: int = Field(default=2_000, ge=1)
     max_query_aliases: int = Field(default=100, ge=0)
     max_query_cost: int = Field(default=2_000_000, ge=1)
+    max_query_seconds: float = Field(default=30.0, gt=0, le=3600)
     trusted_only: bool = False
     cors_origins: str = ""
     max_page: int = Field(default=10_000, ge=1)

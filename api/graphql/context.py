@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from api.graphql.deadline import Deadline
 from api.house import House
 from lineage.model.revision import At
 from lineage.record.view import View, Views
@@ -25,12 +26,13 @@ class Placed:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """One request; ``client`` is the program that sent it.
+    """One request; ``client`` is the program that sent it, ``deadline`` when it must have ended.
 
     ``placed`` remembers of each answer (by identity) how it was asked.
     """
 
     house: House
+    deadline: Deadline
     client: str = ""
     placed: dict[int, Placed] = field(default_factory=dict)
     _handle: Handle | None = None

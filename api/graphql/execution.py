@@ -24,6 +24,7 @@ from strawberry import Schema
 from api.graphql.connection import DEFAULT_PAGE
 from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
+from api.graphql.deadline import Deadline, OverError, TimedExecutor, TimeExceededError
 from api.graphql.preparation import Preparation, coded, coded_error
 from api.graphql.scan import Bounds
 from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
@@ -44,7 +45,7 @@ class Request:
 
     ``document`` is the digest or the name of a document that is known, with or in place of its
     text. ``house`` is the one that the client may see (None: the whole one), ``client`` the
-    program that sent it.
+    program that sent it, ``deadline`` when whoever waits goes away (None: that of the settings).
     """
 
     query: str | None = None
@@ -54,6 +55,7 @@ class Request:
     read_only: bool = False
     house: House | None = None
     client: str = ""
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ class Executor:
             nesting=_MOST_NESTING,
             repeats=_MOST_REPEATS,
         )
+        self._seconds = chosen.max_query_seconds
         self._prepared = Preparation(self._schema, bounds, self._limits)
         self._trusted = Trusted(only=chosen.trusted_only)
 
@@ -123,6 +126,10 @@ class Executor:
         if errors:
             return _refused(errors)
         return self._execute(document, operation, request)
+
+    def deadline(self) -> Deadline:
+        """When an operation that comes now must have ended."""
+        return Deadline(self._seconds)
 
     def tag(self, request: Request) -> str | None:
         """The entity tag of the answer to a query: while it is the same, so is the answer.
@@ -154,14 +161,21 @@ class Executor:
             measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
-        context = Context(house=house, client=request.client)
-        result = execute_sync(
-            self._schema,
-            document,
-            context_value=context,
-            variable_values=dict(request.variables),
-            operation_name=request.operation_name,
-        )
+        deadline = request.deadline or self.deadline()
+        if write and not deadline.lift():
+            return replace(late(deadline.error()), **told)
+        context = Context(house=house, deadline=deadline, client=request.client)
+        try:
+            result = execute_sync(
+                self._schema,
+                document,
+                context_value=context,
+                variable_values=dict(request.variables),
+                operation_name=request.operation_name,
+                executor_class=TimedExecutor,
+            )
+        except OverError:
+            return replace(late(deadline.error()), **told, cost=measure.cost)
         seen = [one.question.at.revision or 0 for one in context.placed.values()]
         told |= {"cost": measure.cost, "revision": max(seen, default=None)}
         return replace(_answered(result), **told)
@@ -175,6 +189,12 @@ def _answered(result: ExecutionResult) -> Response:
     if errors:
         body = {"errors": errors, **body}
     return Response(body=body)
+
+
+def late(error: TimeExceededError) -> Response:
+    """The response to an operation that did not end in time."""
+    told = _formatted(coded_error(str(error), error.code))
+    return Response(body={"errors": [told], "data": None})
 
 
 def _refused(errors: tuple[GraphQLError, ...]) -> Response:

@@ -6,6 +6,8 @@ accepts ``application/json`` gets 200 for a well-formed request with a bad docum
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,16 +17,19 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from api.coding import WORTH, coding_of, packed
-from api.graphql.execution import Executor, Request, Response
+from api.graphql.execution import Executor, Request, Response, late
 from api.graphql.sent import RefusedError, request_of
 from api.negotiation import accepts
 from api.plain import plain
 from api.security.door import house_of, notes_of
 
+_LOG = logging.getLogger("lineage.graphql")
 NEW = "application/graphql-response+json"
 OLD = "application/json"
 # Whatever is kept is asked about each time: a new revision changes every answer.
 _KEPT, _NOT_KEPT = "private, no-cache", "no-store"
+# Operations that nobody waits for any more; asyncio itself holds no task.
+_abandoned: set[asyncio.Task[Any]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +56,26 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
         error = {"message": str(refused), "extensions": {"code": refused.code}}
         return _written({"errors": [error]}, wanted, refused.status, **refused.headers)
     client = headers.get("user-agent", "")[:200]
-    asked = replace(asked, house=house_of(request), client=client)
-    response, written = await run_in_threadpool(_answered, executor, asked, wanted)
-    if response is not None:
+    deadline = executor.deadline()
+    asked = replace(asked, house=house_of(request), client=client, deadline=deadline)
+    work = asyncio.create_task(run_in_threadpool(_answered, executor, asked, wanted))
+    await asyncio.wait({work}, timeout=deadline.left())
+    if not work.done() and deadline.give_up():
+        _abandoned.add(work)
+        work.add_done_callback(_ended)
+        response = late(deadline.error())
         _note(request, response)
+        return _written(response.body, wanted, 200)
+    answered, written = await work
+    if answered is not None:
+        _note(request, answered)
     return written
+
+
+def _ended(work: asyncio.Task[Any]) -> None:
+    _abandoned.discard(work)
+    if not work.cancelled() and (error := work.exception()) is not None:
+        _LOG.error("an operation failed after its time was over", exc_info=error)
 
 
 def _answered(
