@@ -117,10 +117,10 @@ class History:
             rows = work.rows(
                 "SELECT s.text FROM slot s WHERE s.tenant = ? AND s.stream = ? AND EXISTS"
                 " (SELECT 1 FROM holding h WHERE h.tenant = s.tenant AND h.slot = s.id"
-                " AND h.to_revision IS NULL) ORDER BY s.text",
+                " AND h.to_revision IS NULL)",
                 tenant, self._stamp.name("stream", stream),
             )  # fmt: skip
-        return tuple(row[0] for row in rows if row[0].startswith(head))
+        return tuple(sorted(row[0] for row in rows if row[0].startswith(head)))
 
     def dropped(self, stream: str, slot: str) -> str | None:
         """When a slot that now holds nothing was said to be gone; None for any other."""

@@ -46,16 +46,18 @@ def resolve(work: Work, tenant: int, stamp: Stamp, text: str) -> tuple[Match, ..
 def search(work: Work, tenant: int, text: str, limit: int) -> tuple[Match, ...]:
     """Families whose name, key or alias contains the text; whole names first, then by length."""
     part = "%" + folded(text).replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+    key = work.bytewise("key")
     rows = work.rows(
-        "SELECT key, name FROM family WHERE tenant = ? AND"
+        "SELECT key, name FROM family WHERE tenant = ? AND"  # noqa: S608 - names of our own
         " (name LIKE ? ESCAPE '!' OR lower(key) LIKE ? ESCAPE '!')"
-        " ORDER BY length(name), key LIMIT ?",
+        f" ORDER BY length(name), {key} LIMIT ?",
         tenant, part, part, limit,
     )  # fmt: skip
     found = {row[0]: Match(key=Key(row[0]), how="part") for row in rows}
     more = work.rows(
-        "SELECT key FROM alias WHERE tenant = ? AND text LIKE ? ESCAPE '!'"
-        " ORDER BY length(text), key LIMIT ?",
+        "SELECT key FROM alias"  # noqa: S608 - names of our own
+        " WHERE tenant = ? AND text LIKE ? ESCAPE '!'"
+        f" ORDER BY length(text), {key} LIMIT ?",
         tenant, part, limit,
     )  # fmt: skip
     for row in more:

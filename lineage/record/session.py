@@ -58,6 +58,14 @@ class Work:
         touched: int = self._cursor.rowcount
         return touched
 
+    def bytewise(self, column: str) -> str:
+        """A text column to sort by or to compare, by its bytes.
+
+        SQLite and Python do so by themselves; a PostgreSQL database sorts as its language does,
+        and a list that is cut off would be another one there.
+        """
+        return f'{column} COLLATE "C"' if self.postgresql else column
+
     def many(self, text: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement for each row, in order; returns the number of rows touched in all."""
         if not rows:

@@ -250,7 +250,7 @@ def streams(work: Work, tenant: int, upto: int, cut: Cut) -> Leaf[StreamRow]:
         " WHERE s.tenant = t.tenant AND s.stream = t.id)"
     )
     total = _count(work, f"SELECT count(*){sent}", tenant, upto)
-    order = Ordered(column="t.name")
+    order = Ordered(column=work.bytewise("t.name"))
     between, bounds = order.condition(cut)
     tail, limit = order.tail(cut)
     rows = work.rows(

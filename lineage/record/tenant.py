@@ -35,7 +35,7 @@ class Tenants:
     def all(self) -> tuple[Tenant, ...]:
         """Every tenant but the public one, by name."""
         with self._session.read() as work:
-            rows = work.rows("SELECT name, head, at FROM tenant ORDER BY name")
+            rows = sorted(work.rows("SELECT name, head, at FROM tenant"))
         return tuple(
             Tenant(name=name, revision=head, at=moment(at))
             for name, head, at in rows
