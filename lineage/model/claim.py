@@ -13,6 +13,7 @@ from typing import Any, Literal, NewType
 import orjson
 
 from lineage.model.identity import Key
+from lineage.vocabulary.edges import RUNTIME
 from lineage.vocabulary.properties import State
 
 Json = NewType("Json", str)
@@ -86,7 +87,7 @@ class Member:
     direct: Directness = "unknown"
     requirement: Requirement | None = None
     extras: tuple[str, ...] = ()
-    dependency_scope: str = "runtime"
+    dependency_scope: str = RUNTIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Edge:
     downstream: Subject
     upstream: Key
     requirement: Requirement | None = None
-    dependency_scope: str = "runtime"
+    dependency_scope: str = RUNTIME
     role: str = ""
     origin: Origin = "declared"
     confidence: float | None = None

@@ -20,6 +20,7 @@ from lineage.model.document import Circumstance, Reading
 from lineage.model.identity import Key
 from lineage.normalise.end import everywhere
 from lineage.normalise.kind import Kinds
+from lineage.vocabulary.edges import RUNTIME
 
 _UNSAID = ("unknown", "")
 _NEVER = "service"  # "services ... are not" (design section 4, Membership)
@@ -120,7 +121,7 @@ def _asked(member: Member, lines: Sequence[Claim]) -> Iterator[Member]:
     edges = [line.statement for line in lines if isinstance(line.statement, Edge)]
     wishes: set[Requirement | None] = {edge.requirement for edge in edges} - {None}
     scopes = {edge.dependency_scope for edge in edges}
-    scope = scopes.pop() if len(scopes) == 1 else "runtime"
+    scope = scopes.pop() if len(scopes) == 1 else RUNTIME
     for wish in wishes or {member.requirement}:
         asked = set(member.extras) | set(wish.extras if wish else ())
         yield Member(
@@ -128,5 +129,5 @@ def _asked(member: Member, lines: Sequence[Claim]) -> Iterator[Member]:
             direct,
             wish,
             tuple(sorted(asked)),
-            member.dependency_scope if scope == "runtime" else scope,
+            member.dependency_scope if scope == RUNTIME else scope,
         )

@@ -9,6 +9,7 @@ from lineage.model.claim import Claim, Directness, Member, Requirement
 from lineage.model.document import Circumstance, Reading
 from lineage.model.encoding import Encoded, encode
 from lineage.model.identity import Key
+from lineage.vocabulary.edges import RUNTIME
 
 _SAID: tuple[Directness, ...] = ("direct", "transitive", "unknown")
 
@@ -60,7 +61,7 @@ def _one_member(group: list[Claim]) -> list[Claim]:
     direct = min((m.direct for m in said), key=_SAID.index)
     extras = tuple(sorted({extra for m in said for extra in m.extras}))
     scopes = sorted({m.dependency_scope for m in said})
-    scope = "runtime" if "runtime" in scopes else scopes[0]
+    scope = RUNTIME if RUNTIME in scopes else scopes[0]
     wishes: set[Requirement | None] = {m.requirement for m in said}
     assembly, component = group[0].assembly, said[0].component
     path = min((c.path for c in group if c.path), default="")

@@ -25,10 +25,10 @@ from lineage.model.identity import Key, identify
 from lineage.record.claimed import INNER, Claimed, Positions, Says
 from lineage.record.pointer import Resolver, bare
 from lineage.record.view import Content, InnerEdge, MemberFacts
+from lineage.vocabulary.edges import RUNTIME
 
 _DIRECTNESS: tuple[Directness, ...] = ("direct", "transitive", "unknown")
 _ORIGINS = ("declared", "observed", "inferred")
-_RUNTIME = "runtime"
 _SAID_COMPLETE = ("none", "complete")
 Ends = tuple[Key, str, Key, str]
 
@@ -360,7 +360,7 @@ def requirements(wishes: Iterable[Requirement | None]) -> tuple[Requirement, ...
 
 def _scope(scopes: Iterable[str]) -> str:
     found = set(scopes)
-    return _RUNTIME if _RUNTIME in found else min(found)
+    return RUNTIME if RUNTIME in found else min(found)
 
 
 def _json(claim: Property) -> Json:

@@ -10,10 +10,10 @@ from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import Content, View
 from lineage.verdict.crossing import kinds
-from lineage.verdict.leaning import RUNTIME_SCOPE
+from lineage.vocabulary.edges import RUNTIME
 
 Steps = tuple[tuple[Key, str | None], ...]
-_RUNTIME = frozenset({RUNTIME_SCOPE, ""})
+_RUNTIME = frozenset({RUNTIME, ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

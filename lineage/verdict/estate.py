@@ -16,7 +16,7 @@ from lineage.verdict.condition import HostCondition
 from lineage.verdict.footing import Footing, Footings, Stand
 from lineage.verdict.grounding import grounded
 from lineage.verdict.judge import Judgement, Rules
-from lineage.verdict.leaning import RUNTIME_SCOPE, Leanings
+from lineage.verdict.leaning import Leanings
 from lineage.verdict.outcome import (
     BREAKS,
     NOTICE,
@@ -35,6 +35,7 @@ from lineage.verdict.release import Releases
 from lineage.verdict.standing import beside, joined
 from lineage.verdict.target import ADD, CAPABILITY, Target
 from lineage.versions.scheme import Answer
+from lineage.vocabulary.edges import RUNTIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,7 +337,7 @@ def _first_broken(key: Key, judgement: Judgement, view: View) -> tuple[Key, bool
     members = view.assemblies[key].content.members
     waiting = waits(judgement.verdicts)
     broken = [
-        (members[one].dependency_scope not in (RUNTIME_SCOPE, ""), verdict.rank,
+        (members[one].dependency_scope not in (RUNTIME, ""), verdict.rank,
          -waiting.get(one, 0), one)
         for one, verdict in judgement.verdicts.items()
         if breaks(verdict)

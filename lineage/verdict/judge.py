@@ -19,7 +19,7 @@ from lineage.verdict.fixpoint import settle, spread, with_more
 from lineage.verdict.follow import Following
 from lineage.verdict.footing import Footing, Footings
 from lineage.verdict.hosted import Hosted
-from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning, Leanings, appearing
+from lineage.verdict.leaning import Lean, Leaning, Leanings, appearing
 from lineage.verdict.line import admits, judge, violated
 from lineage.verdict.marker import Environment, after
 from lineage.verdict.moving import Moved, Moving
@@ -34,6 +34,7 @@ from lineage.verdict.renamed import Renamed
 from lineage.verdict.span import head
 from lineage.verdict.target import ADD, CAPABILITY, REMOVE, REPLACE, Target, release_in
 from lineage.versions.scheme import Answer
+from lineage.vocabulary.edges import RUNTIME as RUNTIME_SCOPE
 
 KEPT = 16
 """How many changes of one view are remembered with their judgements."""

@@ -12,8 +12,8 @@ from lineage.verdict.line import Wish
 from lineage.verdict.marker import Environment, active
 from lineage.verdict.pack import Pack
 from lineage.vocabulary.changes import CROSSINGS
+from lineage.vocabulary.edges import RUNTIME
 
-RUNTIME_SCOPE = "runtime"
 RULE_KINDS = frozenset(
     kind for row in CROSSINGS if row.effect == "RULES" for kind in row.edge_kinds
 )
@@ -114,7 +114,7 @@ class Leanings:
                         on=edge.upstream, lines=edge.requirements or (Requirement(),),
                         edge=edge.kind, statements=edge.statements,
                     ),
-                    runtime=edge.dependency_scope in ("", RUNTIME_SCOPE),
+                    runtime=edge.dependency_scope in ("", RUNTIME),
                 )  # fmt: skip
                 found.on_capabilities.setdefault(edge.downstream, []).append(lean)
         return found
@@ -182,7 +182,7 @@ def _bundled(
     pairs: dict[tuple[Key, bool], list[InnerEdge]] = {}
     for edge in edges:
         if edge.downstream != edge.upstream:
-            runtime = edge.dependency_scope in ("", RUNTIME_SCOPE)
+            runtime = edge.dependency_scope in ("", RUNTIME)
             pairs.setdefault((edge.upstream, runtime), []).append(edge)
     for (upstream, runtime), some in pairs.items():
         lines = tuple(dict.fromkeys(one for edge in some for one in edge.requirements))

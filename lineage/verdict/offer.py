@@ -14,7 +14,7 @@ from lineage.record.view import MemberFacts
 from lineage.verdict.binding import Bindings
 from lineage.verdict.bond import Bonds
 from lineage.verdict.footing import Footing
-from lineage.verdict.leaning import RUNTIME_SCOPE, Lean, Leaning
+from lineage.verdict.leaning import Lean, Leaning
 from lineage.verdict.line import Wish, admits, meets
 from lineage.verdict.marker import Environment, active, after
 from lineage.verdict.narrow import Narrow
@@ -27,6 +27,7 @@ from lineage.verdict.span import Span
 from lineage.verdict.target import CAPABILITY, Target, release_in
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
+from lineage.vocabulary.edges import RUNTIME
 
 NOWHERE = Footing(environment=(), channels=frozenset(), provision=())
 Line = Callable[[Lean, Leaning], Finding]
@@ -265,7 +266,7 @@ class Offers:
         artefact = {"tags": list(release.tags), "index": channel}
         return MemberFacts(
             component=release.key, direct="unknown", requirements=(), extras=asked.extras,
-            dependency_scope=RUNTIME_SCOPE, unknown=False,
+            dependency_scope=RUNTIME, unknown=False,
             facts=(("artefact", json_text(artefact)),),
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from lineage.model.revision import At
 from lineage.record.view import View, WorldEdge
 from lineage.verdict.across import NOTHING
 from lineage.verdict.crossing import kinds, narrowed
-from lineage.verdict.leaning import RUNTIME_SCOPE
+from lineage.vocabulary.edges import RUNTIME
 
 Steps = tuple[tuple[Key, str | None], ...]
 _CONTAINS = "contains"
@@ -163,7 +163,7 @@ class Taint:
                 continue
             way = (*steps, (assembly, _CONTAINS))
             member = self._view.assemblies[assembly].content.members.get(component)
-            runtime = member is None or member.dependency_scope in ("", RUNTIME_SCOPE)
+            runtime = member is None or member.dependency_scope in ("", RUNTIME)
             if _CONTAINS in self._exposing and runtime:
                 found.setdefault(assembly, way)
             elif _CONTAINS in self._exposing or _CONTAINS in self._noticing:

@@ -137,6 +137,12 @@ _ROWS: tuple[tuple[str, str, str, EdgeClass, Holds, str, str, str, str], ...] = 
 )
 # fmt: on
 
+RUNTIME = "runtime"
+DEPENDENCY_SCOPES = (RUNTIME, "build", "train", "development", "test", "optional")
+"""When a dependency is there; one of which nothing is said is there at runtime."""
+ROLES = ("training", "validation", "test", "grounding", "unspecified")
+"""What data was for that a model was trained on."""
+
 EDGES: Table[EdgeKind] = Table(
     "edge kind",
     [

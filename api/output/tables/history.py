@@ -6,6 +6,7 @@ from rich.console import Console
 
 from api.output.rows import cell
 from api.output.tables.grid import grid
+from lineage.vocabulary.edges import RUNTIME
 from queries.claim_row import Claimed, ClaimRow
 from queries.history import Answer
 
@@ -60,7 +61,7 @@ def value(row: Claimed) -> str:
     """What it claims, short."""
     if row.says in ("edge", "member"):
         wish = row.requirement.raw if row.requirement else ""
-        scope = row.dependency_scope if row.dependency_scope != "runtime" else ""
+        scope = row.dependency_scope if row.dependency_scope != RUNTIME else ""
         return " ".join(filter(None, [wish, scope]))
     if row.says == "pointer":
         return row.upstream or ""

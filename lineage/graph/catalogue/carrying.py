@@ -16,10 +16,11 @@ from lineage.graph.catalogue.row import CarriesRow
 from lineage.graph.engine import Mask
 from lineage.graph.projection.projection import Projection
 from lineage.vocabulary.changes import CROSSINGS
+from lineage.vocabulary.edges import RUNTIME
 
 NAME = "carries"
 _CHANGE, _EFFECT = "upgrade", "CARRIES"
-_SCOPES = frozenset({"runtime", ""})
+_SCOPES = frozenset({RUNTIME, ""})
 _SERVICE = "service"
 
 

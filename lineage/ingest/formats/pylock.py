@@ -40,6 +40,7 @@ from lineage.model.claim import (
 )
 from lineage.model.document import Quarantined, Reading
 from lineage.model.identity import Key
+from lineage.vocabulary.edges import RUNTIME
 
 _NAME = re.compile(r"^pylock(\.[^.]+)?\.toml$")
 _TOP = ("environments", "extras", "dependency-groups", "default-groups", "tool")
@@ -187,8 +188,8 @@ def _scope(marker: str, default: Sequence[str]) -> str:
     named = _GROUP.findall(marker)
     groups = [name for name, where in named if where == "dependency_groups"]
     if groups:
-        return "runtime" if any(name in default for name in groups) else "development"
-    return "optional" if named else "runtime"
+        return RUNTIME if any(name in default for name in groups) else "development"
+    return "optional" if named else RUNTIME
 
 
 def _files(one: Locked) -> Iterator[tuple[dict[str, Any], str]]:

@@ -23,7 +23,7 @@ from lineage.ingest.python.line import Line, line_of
 from lineage.ingest.python.name import canonical, local_version, public_version
 from lineage.ingest.python.toml import plain, toml_document
 from lineage.ingest.python.uv_package import FIELDS, LOCAL, UvPackage, files_of, package_of
-from lineage.ingest.python.uv_reach import RUNTIME, Asked, Packages, Reach, asked_of
+from lineage.ingest.python.uv_reach import Asked, Packages, Reach, asked_of
 from lineage.ingest.reader import Circumstance, Reader
 from lineage.model.claim import (
     Claim,
@@ -37,6 +37,7 @@ from lineage.model.claim import (
 )
 from lineage.model.document import Quarantined, Reading
 from lineage.model.identity import Key
+from lineage.vocabulary.edges import RUNTIME
 
 _VERSION = re.compile(rb"^version\s*=\s*\d+\s*$", re.MULTILINE)
 _SOURCE = re.compile(

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lineage.ingest.python.uv_package import Dependency, UvPackage
+from lineage.vocabulary.edges import RUNTIME
 
-RUNTIME, OPTIONAL, DEVELOPMENT = "runtime", "optional", "development"
+OPTIONAL, DEVELOPMENT = "optional", "development"
 _ORDER = (RUNTIME, OPTIONAL, DEVELOPMENT)
 
 

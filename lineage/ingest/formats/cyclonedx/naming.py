@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from lineage.errors import KeyMalformedError
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key, identify, key_of_digest, key_of_name, key_of_purl
+from lineage.vocabulary.edges import RUNTIME
 from lineage.vocabulary.nodes import NODES
 
 KINDS = {
@@ -66,7 +67,7 @@ class Entry:
     malformed: str | None = None
     pointer: tuple[Key, str] | None = None
     build: str | None = None
-    dependency_scope: str = "runtime"
+    dependency_scope: str = RUNTIME
     host: Key | None = None
 
     @property
@@ -114,7 +115,7 @@ class Naming:
         name, version = str(raw["name"]), version_of(raw)
         entry = Entry(
             key=Key(""), kind=kind, name=name, version=version, raw_kind=raw_kind, path=path,
-            raw=raw, dependency_scope=_SCOPES.get(str(raw.get("scope")), "runtime"),
+            raw=raw, dependency_scope=_SCOPES.get(str(raw.get("scope")), RUNTIME),
         )  # fmt: skip
         scoped = raw_kind == "file"
         if purl := raw.get("purl"):

@@ -29,7 +29,7 @@ from lineage.model.claim import (
 )
 from lineage.model.document import Quarantined, Reading
 from lineage.model.identity import Key, at_version, identify, key_of_name
-from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.edges import EDGES, RUNTIME
 from lineage.vocabulary.nodes import NODES
 from lineage.vocabulary.properties import PROPERTIES, State
 
@@ -127,7 +127,7 @@ class _Telling:
             if identify(end).family != end:
                 yield from self._named(end, path)
         if entry["kind"] == "contains" and downstream == self.subject:
-            scope = entry.get("dependency_scope", "runtime")
+            scope = entry.get("dependency_scope", RUNTIME)
             yield Claim(
                 Member(upstream, "direct", _wish(entry, upstream), (), scope), downstream, path
             )
@@ -142,7 +142,7 @@ class _Telling:
             about,
             upstream,
             _wish(entry, upstream),
-            entry.get("dependency_scope", "runtime"),
+            entry.get("dependency_scope", RUNTIME),
             entry.get("role", ""),
             pointer=entry.get("pointer", ""),
             attributes=tuple(sorted((name, _text(value)) for name, value in attributes.items())),

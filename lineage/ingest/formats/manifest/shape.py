@@ -8,13 +8,11 @@ from typing import Any
 import jsonschema_rs
 
 from lineage.ingest.part import dotted, shortened
-from lineage.vocabulary.edges import EDGES
+from lineage.vocabulary.edges import DEPENDENCY_SCOPES, EDGES, ROLES
 from lineage.vocabulary.nodes import NODES
 from lineage.vocabulary.properties import PROPERTIES, STATES
 
 FORMAT_VERSION = 1
-DEPENDENCY_SCOPES = ("runtime", "build", "train", "development", "test", "optional")
-ROLES = ("training", "validation", "test", "grounding", "unspecified")
 
 _KEY = "A purl, or kind:namespace/name@version (the namespace may be left out)."
 
