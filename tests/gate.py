@@ -8,12 +8,17 @@ import time
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+WORKERS = ("-n", "auto", "--dist", "loadfile")
+"""A process for each core; the tests of one file stay together, as does what they share."""
 STEPS = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("lint", [BIN / "ruff", "check", "--quiet", "."]),
     ("import law", [BIN / "lint-imports", "--no-cache"]),
     ("types", [BIN / "mypy"]),
-    ("tests", [sys.executable, "-m", "pytest", "-q", "-m", "not long", *sys.argv[1:]]),
+    (
+        "tests",
+        [sys.executable, "-m", "pytest", "-q", "-m", "not long", *WORKERS, *sys.argv[1:]],
+    ),
 )
 
 

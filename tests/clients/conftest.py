@@ -23,7 +23,7 @@ Run = Callable[..., str]
 def clients() -> Path:
     """A folder with the clients installed exactly as the lock file says, kept between runs."""
     if shutil.which("npm") is None:
-        pytest.skip("there is no npm")
+        pytest.skip("needs npm: these clients are JavaScript packages")
     TOOLS.mkdir(parents=True, exist_ok=True)
     wanted = b"".join((HERE / name).read_bytes() for name in _PINNED)
     mark = TOOLS / "installed"

@@ -14,7 +14,9 @@ from lineage.record.store import Record
 from tests.e2e.corpus_table import CORPUS, Outcome, lines, manifest, send
 
 ROWS = manifest()
-needs_corpus = pytest.mark.skipif(not ROWS, reason="the corpus is not beside the repository")
+needs_corpus = pytest.mark.skipif(
+    not ROWS, reason="needs ../shared: documents of others, kept beside the repository"
+)
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,9 @@ def test_the_view_holds_what_the_index_counts(row: dict[str, Any], view: View) -
     assert any(facts.direct == "direct" for facts in inside.members.values())
 
 
-@pytest.mark.skipif(not INDEX, reason="the reports are not beside the repository")
+@pytest.mark.skipif(
+    not INDEX, reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_sent_again_they_are_no_news(record: Record) -> None:
     head = record.head()
     for row in INDEX:

@@ -37,7 +37,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
             estate = ESTATES[name]
             if any(not path_of(d["file"]).exists() for d in estate["documents"]):
                 if not SHARED.exists():
-                    pytest.skip("the recorded resolutions are not here")
+                    pytest.skip("needs ../shared: documents of others, kept beside the repository")
                 pytest.fail(f"a document of the estate {name} is missing")
             url = f"sqlite:///{tmp_path_factory.mktemp('golden') / 'lineage.db'}"
             build(estate["documents"], estate["namespace"], url)

@@ -18,7 +18,9 @@ QUESTIONS: dict[str, dict[str, Any]] = {given["id"]: given for given in _GIVEN}
 BY_LINE = ("CONSTRAINT", "PINNED")
 HARM = ("BREAKS", "REBUILD", "UNKNOWN")
 Database = Callable[[str], str]
-needs_shared = pytest.mark.skipif(not QUESTIONS, reason="the shipped questions are not here")
+needs_shared = pytest.mark.skipif(
+    not QUESTIONS, reason="needs ../shared: documents of others, kept beside the repository"
+)
 
 
 @pytest.fixture(scope="module")

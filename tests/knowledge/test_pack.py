@@ -333,7 +333,9 @@ def test_an_excerpt_says_what_it_covers():
     assert "pkg:pypi/nvidia-*" in excerpt.value["covers"]
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the resolutions are not at hand")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_every_package_of_the_resolutions_has_a_release_row_with_all_its_lines():
     known = {row.subject.key: row for row in rows("release")}
     seen = 0

@@ -278,7 +278,9 @@ def test_the_pack_is_loaded_once(record: Record) -> None:
     assert not examine(record).findings
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared documents are not here")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_real_reports_go_in_and_the_second_time_nothing_changes(record: Record) -> None:
     paths = sorted(p for p in (SHARED / "pip-reports").glob("*.json") if p.name != "INDEX.json")
     assert paths

@@ -330,7 +330,9 @@ def test_an_unknown_scheme_compares_by_equality_only():
 VECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "vers-spec-tests"
 
 
-@pytest.mark.skipif(not VECTORS.is_dir(), reason="the official vectors are not at hand")
+@pytest.mark.skipif(
+    not VECTORS.is_dir(), reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_the_official_vers_vectors_of_the_orders_we_have():
     seen = 0
     for path in sorted(VECTORS.glob("*range*.json")):

@@ -77,7 +77,7 @@ def test_an_invalid_document_is_refused_with_its_line(name: str) -> None:
 def test_twins_have_one_shape(stem: str) -> None:
     folder = CORPUS / "cyclonedx-spec"
     if not folder.exists():
-        pytest.skip("the corpus is not on this machine; own twins are tested below")
+        pytest.skip("needs ../shared: documents of others; own twins are tested below")
     document, _, _ = to_json((folder / f"{stem}.xml").read_bytes())
     twin = json.loads((folder / f"{stem}.json").read_text())
     twin.pop("$schema")

@@ -196,7 +196,9 @@ def test_names_of_hubs_and_registries():
     assert code_key("not an address", None) is None
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the documents beside the repository")
+@pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_real_events_are_read():
     files = [*CORPUS.glob("openlineage/**/*.json"), *CORPUS.glob("marquez/**/event_*.json")]
     history = json.loads((CORPUS / "marquez/docker/metadata.template.json").read_text())

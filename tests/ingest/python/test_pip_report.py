@@ -45,7 +45,9 @@ def facts(reading, key, name):
     return [p.decoded() for p in said(reading, Property) if p.subject == about and p.name == name]
 
 
-@pytest.mark.skipif(not INDEX, reason="the real reports are not here")
+@pytest.mark.skipif(
+    not INDEX, reason="needs ../shared: documents of others, kept beside the repository"
+)
 @pytest.mark.parametrize("row", INDEX, ids=lambda row: row["stack"])
 def test_real_reports_have_the_counts_of_their_index(row):
     content = (REPORTS / f"{row['stack']}.json").read_bytes()
@@ -64,7 +66,9 @@ def test_real_reports_have_the_counts_of_their_index(row):
     assert set(said(kept, Member)) == set(said(reading, Member))
 
 
-@pytest.mark.skipif(not INDEX, reason="the real reports are not here")
+@pytest.mark.skipif(
+    not INDEX, reason="needs ../shared: documents of others, kept beside the repository"
+)
 def test_the_largest_report_is_read_in_half_a_second():
     content = (REPORTS / "vllm-0.11.2-cu12.json").read_bytes()
     started = time.process_time()

@@ -24,7 +24,7 @@ SHARED = Path(__file__).resolve().parents[4] / "shared"
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Handle]]:
     """An opened database with the public pack and the one stack that is named."""
     if not (SHARED / "pip-reports").is_dir():
-        pytest.skip("the real reports are not here")
+        pytest.skip("needs ../shared: documents of others, kept beside the repository")
     opened: list[Record] = []
 
     @cache
@@ -48,5 +48,5 @@ def golden() -> dict[str, dict[str, Any]]:
     """The expected sets by name of the question."""
     file = SHARED / "golden" / "what-breaks.json"
     if not file.is_file():
-        pytest.skip("the golden questions are not here")
+        pytest.skip("needs ../shared: documents of others, kept beside the repository")
     return {row["id"]: row for row in json.loads(file.read_text("utf-8"))}
