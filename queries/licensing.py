@@ -59,7 +59,20 @@ class Within:
     def holds(self, value: Any) -> bool:
         """Whether there is one."""
         text = _text(value)
-        return text is not None and any(one <= self.licences for one in choices(text))
+        if text is None:
+            return False
+        parsed = _parsed(text)
+        # An expression that cannot be read is one licence of that name.
+        return text.strip().lower() in self.licences if parsed is None else self._admits(parsed)
+
+    def _admits(self, parsed: Any) -> bool:
+        match getattr(parsed, "operator", "").strip():
+            case "AND":
+                return all(map(self._admits, parsed.args))
+            case "OR":
+                return any(map(self._admits, parsed.args))
+            case _:
+                return str(parsed.render()).lower() in self.licences
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +103,6 @@ def _simple(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def choices(text: str) -> tuple[frozenset[str], ...]:
-    """Every way to satisfy an expression, as sets of licence keys in lower case.
-
-    An expression that cannot be read is one licence of that name.
-    """
-    parsed = _parsed(text)
-    return (frozenset([text.strip().lower()]),) if parsed is None else _ways(parsed)
-
-
-def _ways(parsed: Any) -> tuple[frozenset[str], ...]:
-    operator = getattr(parsed, "operator", "").strip()
-    if operator not in ("AND", "OR"):
-        return (frozenset([str(parsed.render()).lower()]),)
-    parts = [_ways(one) for one in parsed.args]
-    if operator == "OR":
-        return tuple(dict.fromkeys(way for ways in parts for way in ways))[:256]
-    found: tuple[frozenset[str], ...] = (frozenset(),)
-    for ways in parts:
-        found = tuple(dict.fromkeys(one | way for one in found for way in ways))[:256]
-    return found
-
-
 def _parsed(text: str) -> Any | None:
     try:
         return _licensing().parse(text)

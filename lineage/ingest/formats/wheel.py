@@ -40,6 +40,7 @@ _FORMAT = re.compile(rb'"format"\s*:\s*"lineage\.wheel"')
 _DIGEST = re.compile(r"[a-z0-9]+:[0-9a-f]{32,128}")
 _ZIP = b"PK\x03\x04"
 _TAIL = 1 << 20  # bytes; the central directory of an archive stands at its end
+_NAMED = 5  # files that a warning names
 CHANNEL = "file"
 
 
@@ -79,9 +80,10 @@ class WheelReader:
         artefact = _artefact(found, distribution, named, file=file, digest=digest)
         claims = list(world_claims(distribution))
         claims += _rows(distribution, metadata, {**artefact, "size": size})
-        if found.evidence.get("uninspected"):
-            number = len(found.evidence["uninspected"])
-            warnings.append(f"binaries of other systems (Mach-O, PE) are not inspected: {number}")
+        foreign = found.evidence.get("uninspected")
+        if foreign:
+            listed = ", ".join(foreign[:_NAMED]) + (", ..." if len(foreign) > _NAMED else "")
+            warnings.append(f"binaries of other systems (Mach-O, PE) are not inspected: {listed}")
         if found.evidence.get("partial"):
             warnings.append("time ran out: what the file needs may be more than what is named")
         generator = found.wheel.get("generator")

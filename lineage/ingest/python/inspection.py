@@ -94,11 +94,18 @@ class Inspection:
             ("opened", opened),
             ("ships", sorted(self.libraries)),
             ("binaries", self.binaries),
-            ("uninspected", sorted(self.uninspected)[:_LISTED]),
-            ("damaged", sorted(self.damaged)[:_LISTED]),
+            ("uninspected", _listed(self.uninspected)),
+            ("damaged", _listed(self.damaged)),
             ("partial", self.partial),
         )
         return value | {name: part for name, part in some if part}
+
+
+def _listed(paths: Iterable[str]) -> list[str]:
+    """Sorted; a hostile archive has no thousand of them in its evidence, but their number."""
+    found = sorted(paths)
+    more = len(found) - _LISTED
+    return found if more <= 0 else [*found[:_LISTED], f"... and {more} more"]
 
 
 def is_binary(path: str, head: bytes) -> bool:

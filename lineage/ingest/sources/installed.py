@@ -75,7 +75,9 @@ def _table(folder: Path, prefix: Path, deadline: float) -> dict[str, Any]:
         if not _editable(table):
             table |= _inspected(folder, prefix, deadline, unreadable)
     if unreadable:
-        table["unreadable"] = unreadable[:_LISTED]
+        more = len(unreadable) - _LISTED
+        rest = [{"path": "$", "reason": f"and {more} files more that could not be read"}]
+        table["unreadable"] = unreadable[:_LISTED] + (rest if more > 0 else [])
     return table
 
 
