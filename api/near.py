@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -10,10 +10,12 @@ from api.act import Act, Author, perform
 from api.bom import bom_of
 from api.house import House
 from api.ingested import Ingestion
+from api.whole import Written, written
 from lineage import flow
 from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision
+from queries.narrowed import Sifting, narrowed
 
 
 class AnyHouse(Protocol):
@@ -34,11 +36,11 @@ class AnyHouse(Protocol):
         """Where to ask, pinned to a revision."""
         ...
 
-    def ask(self, question: Any) -> Any:
-        """The answer to a question."""
+    def ask(self, question: Any, sifting: Sifting | None = None) -> Any:
+        """The answer to a question; ``sifting`` says which rows of it."""
         ...
 
-    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+    def rows(self, question: Any, form: str, most: int | None = None) -> Written:
         """The rows of a list question, written in a form to the end or at most so many."""
         ...
 
@@ -79,14 +81,13 @@ class NearHouse:
         """Where to ask, pinned to a revision."""
         return self._house.at(as_of=as_of, at_least=at_least, scope=scope, stream=stream)
 
-    def ask(self, question: Any) -> Any:
-        """The answer to a question."""
-        return self._house.ask(question)
+    def ask(self, question: Any, sifting: Sifting | None = None) -> Any:
+        """The answer to a question; ``sifting`` says which rows of it."""
+        answer = self._house.ask(question)
+        return narrowed(answer, sifting or Sifting(), question.at, self._house.handle)
 
-    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+    def rows(self, question: Any, form: str, most: int | None = None) -> Written:
         """The rows of a list question, written in a form."""
-        from api.whole import written
-
         return written(self._house.handle, question, form, most)
 
     def bom(self, key: str, at: At) -> Export:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -18,14 +19,40 @@ from queries.whole import pages
 FORMS = ("ndjson", "csv")
 
 
-def written(handle: Handle, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+TOLD = ("total", "cannot_compare", "left_to_knowledge", "archived")
+"""What an answer says of rows that are not among those written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Rows as text, made while they are taken.
+
+    ``told`` counts, by names of TOLD, all rows and what was left out, as far as the list says it.
+    """
+
+    told: Mapping[str, int]
+    pieces: Iterator[str]
+
+
+def written(handle: Handle, question: Any, form: str, most: int | None = None) -> Written:
     """The rows of a list question in a form, to the end or at most so many of them.
 
     What the question raises is raised here, before anything is written.
     """
     found = pages(handle, question, most)
     first = next(found)
-    return _WRITERS[form](first, chain((first,), found))
+    return Written(told=told(first), pieces=_WRITERS[form](first, chain((first,), found)))
+
+
+def told(answer: Any) -> dict[str, int]:
+    """What an answer says of its rows, by names of TOLD."""
+    said = {name: getattr(answer, name, None) for name in TOLD}
+    return {name: number for name, number in said.items() if number is not None}
+
+
+def header_of(name: str) -> str:
+    """The header that tells a name of TOLD beside a file of rows."""
+    return f"Lineage-{name.replace('_', '-').title()}"
 
 
 def _ndjson(first: Any, found: Iterator[Any]) -> Iterator[str]:  # noqa: ARG001

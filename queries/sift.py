@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -37,23 +38,23 @@ class Sieve:
 
 
 _NAMED: Mapping[str, Callable[[Any], Any]] = {
-    name: lambda row, name=name: getattr(row, name) for name in ("key", "kind", "name")
+    name: attrgetter(name) for name in ("key", "kind", "name")
 }
 SIEVES: Mapping[str, Sieve] = MappingProxyType(
     {
         "affected": Sieve(
             columns={
                 **_NAMED,
-                "verdict": lambda row: row.verdict,
-                "reason": lambda row: row.reason,
+                "verdict": attrgetter("verdict"),
+                "reason": attrgetter("reason"),
                 "depth": lambda row: max(len(row.path) - 1, 0),
             },
-            assembly=lambda row: row.assembly,
+            assembly=attrgetter("assembly"),
         ),
         "upstream": Sieve(
             columns={
                 **_NAMED,
-                "depth": lambda row: row.depth,
+                "depth": attrgetter("depth"),
                 "edge": lambda row: row.hop.edge if row.hop else None,
                 "assemblies": lambda row: row.assemblies or None,
             }

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.asking import Asking, question_options, usage
+from api.cli.filter import OrderBy, Where, sifting_of
 from api.cli.opening import THRESHOLD, reached, say
 from api.cli.option import KeyArgument
 
@@ -70,6 +71,8 @@ def impact(
     every: Annotated[
         bool, typer.Option("--all", help="Fold nothing: a row for every verdict.")
     ] = False,
+    where: Where = None,
+    order_by: OrderBy = None,
     *,
     asking: Asking,
 ) -> None:
@@ -82,19 +85,24 @@ def impact(
         built = ", ".join(row.name for row in CHANGES if row.built)
         usage(f"--change {kind.name} is not built yet; built: {built}")
     threshold = _row(VERDICTS, fail_on, "--fail-on") if fail_on is not None else None
+    sifting = sifting_of(where, order_by)
+    if portfolio and sifting:
+        usage("--where and --order-by are about what is affected, not about a --portfolio")
     with reached(asking.db) as house:
         question = Impact(
             key=key, change=kind.name, from_range=from_range, to=to, assembly=assembly,
             owner=owner, deployment_environment=deployment_environment, paths=paths,
             at=asking.at(house),
         )  # fmt: skip
-        answer = house.ask(question)
+        answer = house.ask(question, sifting)
         told = _told(answer, portfolio=portfolio, every=every, output=asking.output)
         asking.write(told)
     if threshold is not None:
-        met = [a for a in answer.affected if VERDICTS.get(a.verdict).rank <= threshold.rank]
+        # The counts are those of the whole answer, whatever its rows were narrowed to.
+        bad = [row.name for row in VERDICTS if row.rank <= threshold.rank]
+        met = sum(getattr(answer.counts, name.lower()) for name in bad)
         if met:
-            say(f"threshold met: {len(met)} are {threshold.name} or worse")
+            say(f"threshold met: {met} are {threshold.name} or worse")
             raise typer.Exit(THRESHOLD)
 
 
@@ -107,13 +115,18 @@ def provenance(
     dependence: Annotated[
         bool, typer.Option("--dependence", help="What it leans on as well.")
     ] = False,
+    where: Where = None,
+    order_by: OrderBy = None,
     *,
     asking: Asking,
 ) -> None:
     """Everything it was made from, who says so, and what nobody says."""
     from queries.provenance import Provenance
 
-    asking.ask(lambda at: Provenance(key=key, depth=depth, dependence=dependence, at=at))
+    asking.ask(
+        lambda at: Provenance(key=key, depth=depth, dependence=dependence, at=at),
+        sifting_of(where, order_by),
+    )
 
 
 @question_options()

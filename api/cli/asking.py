@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, get_type_hints
@@ -15,7 +15,9 @@ from api.cli.option import AsOf, AtLeast, Db, Output, ScopeOption, StreamOption
 
 if TYPE_CHECKING:
     from api.near import AnyHouse
+    from api.whole import Written
     from lineage.model.revision import At
+    from queries.narrowed import Sifting
 
 SCOPES = ("default", "all")
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
@@ -46,10 +48,13 @@ class Asking:
 
         put(outputs.write(answer, self.output))
 
-    def ask(self, make: Callable[[At], Any]) -> Any:
-        """Ask the question that ``make`` gives for a place, write the answer; returns it."""
+    def ask(self, make: Callable[[At], Any], sifting: Sifting | None = None) -> Any:
+        """Ask the question that ``make`` gives for a place, write the answer; returns it.
+
+        ``sifting`` says which rows of the answer.
+        """
         with reached(self.db) as house:
-            answer = house.ask(make(self.at(house)))
+            answer = house.ask(make(self.at(house)), sifting)
             self.write(answer)
         return answer
 
@@ -80,6 +85,13 @@ def question_options(*left_out: str) -> Callable[[Callable[..., None]], Callable
         return run
 
     return decorate
+
+
+def noted(rows: Written) -> Iterator[str]:
+    """Rows as text; of how many the filter cannot say is told on stderr."""
+    if lost := rows.told.get("cannot_compare"):
+        say(f"note: of {lost} more the filter cannot say")
+    yield from rows.pieces
 
 
 def usage(text: str) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.asking import Asking, question_options, usage
+from api.cli.asking import Asking, noted, question_options, usage
 from api.cli.opening import ERROR, put, reached, say
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def export(
     with reached(asking.db) as house:
         at = asking.at(house)
         for name in (rows,) if rows is not None else GRAPH:
-            pieces = house.rows(_question(name, told, at), format, first)
+            pieces = noted(house.rows(_question(name, told, at), format, first))
             if to is not None:
                 _keep(Path(to), f"{name}.{format}", pieces)
             else:

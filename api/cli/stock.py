@@ -7,20 +7,11 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from api.cli.asking import Asking, question_options, usage
-from api.cli.opening import say
+from api.cli.asking import Asking, noted, question_options, usage
+from api.cli.filter import OrderBy, Terms, Where, fields_of, where_of
+from api.cli.opening import put, reached, say
 
-_WHOLE = ("csv", "ndjson")
-"""Outputs for other programs: all rows, unless --first says how many."""
 _PAGE = 100
-Where = Annotated[
-    str | None,
-    typer.Option("--where", metavar="JSON", help="A filter: '{\"owner\": null}'; see the docs."),
-]
-Terms = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="TERM=VALUE", help="Terms of the filter: kind=model version='<2'."),
-]
 Knowledge = Annotated[
     bool, typer.Option("--knowledge", help="What only a knowledge pack speaks of as well.")
 ]
@@ -38,9 +29,7 @@ def list_rows(
     name: Annotated[str, typer.Argument(metavar="LIST", help="components, services, streams, ...")],
     terms: Terms = None,
     where: Where = None,
-    order_by: Annotated[
-        str | None, typer.Option("--order-by", metavar="FIELDS", help="name,-version, say.")
-    ] = None,
+    order_by: OrderBy = None,
     first: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="At most so many rows.")
     ] = None,
@@ -52,25 +41,28 @@ def list_rows(
     asking: Asking,
 ) -> None:
     """Rows of a list, narrowed and in order: lineage list components kind=model licence=MIT."""
+    from api.whole import FORMS
     from queries.whole import lists
 
     known = lists()
     if name not in known:
         usage(f"there is no list '{name}'; there are: {', '.join(known)}")
     question = known[name].question
-    given: dict[str, Any] = {
-        "first": first if first is not None else (None if asking.output in _WHOLE else _PAGE),
-        "after": _place(after),
-    }
+    given: dict[str, Any] = {"after": _place(after)}
     if hasattr(question, "where"):
         given |= {
-            "where": _where(where, terms), "order_by": _fields(order_by), "knowledge": knowledge
+            "where": where_of(where, terms), "order_by": fields_of(order_by), "knowledge": knowledge
         }  # fmt: skip
     else:
         if where or order_by or knowledge:
             usage(f"{name} take terms only: TERM=VALUE")
         given |= _equal(question, name, terms)
-    found = asking.ask(lambda at: question(at=at, **given))
+    if asking.output in FORMS:
+        with reached(asking.db) as house:
+            put(noted(house.rows(question(at=asking.at(house), **given), asking.output, first)))
+        return
+    most = _PAGE if first is None else first
+    found = asking.ask(lambda at: question(at=at, first=most, **given))
     if found.has_next and found.rows:
         place = orjson.dumps(_last(found)).decode()
         say(f"{found.total - len(found.rows)} more: --first {found.total}, or --after '{place}'")
@@ -86,7 +78,7 @@ def inventory(
     """What there is, by kind, licence, owner; and what nobody says."""
     from queries.inventory import Inventory
 
-    given = _where(where, terms)
+    given = where_of(where, terms)
     asking.ask(lambda at: Inventory(where=given, at=at))
 
 
@@ -117,12 +109,12 @@ def aggregate(
     """Rows counted or summed by what they share: lineage aggregate models --by licence."""
     from queries.aggregate import Aggregate
 
-    given = _where(where, terms)
+    given = where_of(where, terms)
     asking.ask(
         lambda at: Aggregate(
             over=over,
             where=given,
-            group_by=_fields(by),
+            group_by=fields_of(by),
             measure=measure.upper().replace("-", "_"),
             of=of,
             unit=unit,
@@ -131,39 +123,6 @@ def aggregate(
             at=at,
         )
     )
-
-
-def _where(text: str | None, terms: list[str] | None) -> Any:
-    """The filter of both; terms hold together with it."""
-    found: Any = None
-    if text is not None:
-        try:
-            found = orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            usage(f"--where is no JSON: {error}")
-    own: dict[str, Any] = {}
-    for term in terms or ():
-        name, equals, value = term.partition("=")
-        if not equals or not name:
-            usage(f"'{term}' is no TERM=VALUE")
-        at = own
-        *heads, last = name.split(".")
-        for head in heads:
-            at = at.setdefault(head, {})
-        at[last] = _value(value)
-    if not own:
-        return found
-    return own if found is None else {"and": [own, found]}
-
-
-def _value(text: str) -> Any:
-    """Numbers, true, false, null and anything in JSON's own brackets; else the text itself."""
-    if text[:1] in '{["' or text in ("true", "false", "null") or text.isdecimal():
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
-    return text
 
 
 def _equal(question: Any, name: str, terms: list[str] | None) -> dict[str, Any]:
@@ -181,10 +140,6 @@ def _equal(question: Any, name: str, terms: list[str] | None) -> dict[str, Any]:
             usage(f"{name} have no '{field}'; {told}")
         found[field] = value
     return found
-
-
-def _fields(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def _place(text: str | None) -> tuple[Any, ...] | None:

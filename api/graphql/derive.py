@@ -18,6 +18,8 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_camel_case
 
+from queries.narrowed import is_beside
+
 _PLAIN: dict[Any, Any] = {
     str: str, bool: bool, int: int, float: float, datetime: datetime,
     Any: Optional[JSON], object: Optional[JSON],  # noqa: UP045
@@ -70,7 +72,7 @@ class Derivation:
         annotations = {
             field.name: self.hint(hints[field.name], field.name, shape)
             for field in fields(source)
-            if field.name not in extra
+            if field.name not in extra and not is_beside(field)  # connections say it themselves
         }
         body: dict[str, Any] = {
             "__annotations__": annotations,

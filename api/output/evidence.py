@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from api.output import narrowing
 from api.output.tables.provenance import amount, short
 from queries.met import LineageItem, MetLicence
 from queries.provenance import Answer, Upstream
@@ -28,7 +29,9 @@ def page(answer: Answer) -> Iterator[str]:
         names = ("hops", "from", "edge", "to", "sources")
         yield from _table(names, [_hop(row, sources) for row in answer.upstream])
     else:
-        yield "Nobody says what it was made from.\n"
+        yield "Nobody says what it was made from.\n" if answer.narrowed is None else "No row.\n"
+    if (narrowed := narrowing.told(answer)) is not None:
+        yield f"\n{_text(narrowed)}.\n"
     yield "\n## Licences and what they oblige to\n\n"
     if answer.licences:
         names = ("licence", "of", "category", "obliges to", "sources")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.output import evidence
+from api.output import evidence, narrowing
 from api.output.rows import cells, columns, rows
 from api.output.tables.drawn import drawn
 from queries.provenance import Answer as Provenance
@@ -47,7 +47,8 @@ def _notes(answer: Any) -> Sequence[str]:
     """What else people are told of the answer, where the question has such words."""
     how = drawn(answer)
     found: Sequence[str] = how.notes(answer) if hasattr(how, "notes") else ()
-    return found
+    narrowed = narrowing.told(answer)
+    return found if narrowed is None else (*found, narrowed)
 
 
 def _line(values: list[str]) -> str:

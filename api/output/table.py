@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from api.output import narrowing
 from api.output.rows import cells, columns, rows
 from api.output.tables.drawn import drawn
 from api.output.tables.grid import grid
@@ -32,5 +33,7 @@ def write(answer: Any) -> Iterator[str]:
         how.draw(answer, console)
     else:
         console.print(grid(columns(type(answer)), [cells(row) for row in rows(answer)]))
+    if (narrowed := narrowing.told(answer)) is not None:
+        console.print(narrowed, markup=False)
     for line in text.getvalue().splitlines():
         yield line.rstrip() + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,12 +15,14 @@ from api.ingested import Ingestion
 from api.remote.failure import ServerError, ServerReleaseError
 from api.remote.wire import Wire
 from api.version import release
+from api.whole import TOLD, Written, header_of
 from lineage import flow
 from lineage.errors import LineageError
 from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
-from queries.asking import Asked, questions
+from queries.asking import asked_of
+from queries.narrowed import Sifting
 
 _POLL = 0.25
 UNSAID = "Lineage-Unsaid"
@@ -60,13 +62,14 @@ class RemoteHouse:
             stream=stream or None,
         )  # fmt: skip
 
-    def ask(self, question: Any) -> Any:
-        """The answer, of the question's own type."""
-        asked = _asked(question)
-        found = self._wire.post(f"/v1/ask/{asked.name}", _fields(question))
+    def ask(self, question: Any, sifting: Sifting | None = None) -> Any:
+        """The answer, of the question's own type; ``sifting`` says which rows of it."""
+        asked = asked_of(question)
+        given = _fields(question) | (_said(sifting) if sifting else {})
+        found = self._wire.post(f"/v1/ask/{asked.name}", given)
         return self._decoded(asked.answer, found)
 
-    def rows(self, question: Any, form: str, most: int | None = None) -> Iterator[str]:
+    def rows(self, question: Any, form: str, most: int | None = None) -> Written:
         """The rows of a list question, as the server writes them."""
         given = {
             name: value
@@ -79,7 +82,10 @@ class RemoteHouse:
             name: value if isinstance(value, str) else orjson.dumps(value).decode()
             for name, value in given.items()
         }
-        return self._wire.stream(f"/v1/{_asked(question).name}.{form}", texts)
+        pieces, headers = self._wire.stream(f"/v1/{asked_of(question).name}.{form}", texts)
+        counts = {name: headers.get(header_of(name), "") for name in TOLD}
+        told = {name: int(count) for name, count in counts.items() if count.isdecimal()}
+        return Written(told=told, pieces=pieces)
 
     def bom(self, key: str, at: At) -> Export:
         """A CycloneDX bill of materials of what is named, byte for byte as the server makes it."""
@@ -125,7 +131,8 @@ class RemoteHouse:
             item = self._wire.get(f"/v1/inbox/{item['id']}")
         if item["receipt"] is None:
             raise ServerError(item["code"] or "INTERNAL", item["error"] or item["state"])
-        return self._wire.get(f"/v1/receipts/{item['receipt']}")
+        receipt = self._wire.get(f"/v1/receipts/{item['receipt']}")
+        return receipt | {"unchanged": item["unchanged"]}
 
     def _place_of(self, upload: Upload) -> tuple[str, str] | None:
         namespace, lenient = self._reading_of(upload.stream)
@@ -152,14 +159,15 @@ class RemoteHouse:
             ) from None
 
 
-def _asked(question: Any) -> Asked:
-    return next(one for one in questions().values() if type(question) is one.question)
+def _said(value: Any) -> dict[str, Any]:
+    """The fields of a value by name, but for its place."""
+    return {one.name: getattr(value, one.name) for one in fields(value) if one.name != "at"}
 
 
 def _fields(question: Any) -> dict[str, Any]:
     """A question as it is sent: its own fields, and the place that it is pinned to."""
     at: At = question.at
-    found = {one.name: getattr(question, one.name) for one in fields(question) if one.name != "at"}
+    found = _said(question)
     found["scope"] = at.scope.value
     if at.revision is not None:
         found["as_of"] = str(at.revision)

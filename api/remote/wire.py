@@ -94,15 +94,18 @@ class Wire:
                 raise ServerForeignError(url=self.url, reason="it names no release")
             return response.read(), response.headers
 
-    def stream(self, path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-        """The text that it answers to GET, piece by piece; a failure is raised at once."""
+    def stream(self, path: str, parameters: Mapping[str, Any]) -> tuple[Iterator[str], HTTPMessage]:
+        """The text that it answers to GET, piece by piece, and the headers.
+
+        A failure is raised at once.
+        """
         response = self._opened(
             "GET", path, parameters, None, {"Accept": "*/*", "Accept-Encoding": "zstd"}
         )
         if response.headers.get(HEADER) is None:
             response.close()
             raise ServerForeignError(url=self.url, reason="it names no release")
-        return self._pieces(response)
+        return self._pieces(response), response.headers
 
     def _pieces(self, response: Any) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")()

@@ -43,6 +43,7 @@ def described(place: Place) -> dict[str, Any]:
         "attempts": place.attempts,
         "size": place.size,
         "receipt": place.result,
+        "unchanged": place.unchanged,
         "revision": place.revision,
         "code": place.code,
         "error": place.error,

@@ -4,6 +4,9 @@ The fields are those of the question's type, and beside them where it is asked: 
 ``at_least``, ``scope``, ``stream``. GET takes them as parameters (a list by naming one several
 times, what is nested as JSON), POST as one JSON object. The answer is the JSON of the answer's
 type, or with a suffix its rows: ``/v1/impact.ndjson``, ``/v1/impact.csv``, ``/v1/impact.md``.
+
+Where the rows of an answer can be narrowed (``queries.narrowed``), ``where`` and ``order_by`` do
+that, in every form. A tag (ETag) says what was asked at which revision.
 """
 
 from __future__ import annotations
@@ -25,15 +28,19 @@ from api.negotiation import accepts
 from api.plain import plain
 from api.rest.problem import NotAcceptableError, ParameterInvalidError
 from api.rest.streaming import stream_of
-from api.whole import FORMS, written
+from api.tag import KEPT, NOT_KEPT, entity_tag, is_known, is_revisioned
+from api.whole import FORMS, header_of, told, written
 from lineage.model.revision import At, Scope
 from queries.asking import Asked
+from queries.narrowed import Sifting, narrowed, sieve_of
 from queries.whole import is_list
 
 PLACE: Mapping[str, Any] = {
     "as_of": str | None, "at_least": int | None, "scope": Scope, "stream": str | None,
 }  # fmt: skip
 """Where a question is asked."""
+SIFTED: Mapping[str, Any] = {"where": Any, "order_by": tuple[str, ...]}
+"""Which rows of an answer, in which order."""
 
 MEDIA = {
     "json": "application/json",
@@ -41,6 +48,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
+VARY = "Accept, Accept-Encoding"
 _BACKWARDS = frozenset({"last", "before"})
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -54,29 +62,46 @@ class Parameter:
     required: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks over HTTP: the question and its plain values, and how to answer it.
+
+    ``form`` is a name of MEDIA, ``accepted`` Accept-Encoding, ``known`` If-None-Match.
+    """
+
+    asked: Asked
+    given: Mapping[str, Any]
+    form: str
+    accepted: str
+    known: str = ""
+
+
 PLACES = tuple(Parameter(name, hint, required=False) for name, hint in PLACE.items())
+_SIFTED = tuple(Parameter(name, hint, required=False) for name, hint in SIFTED.items())
 
 
 @cache
 def parameters(asked: Asked) -> tuple[Parameter, ...]:
-    """The fields of a question in order, then the place."""
+    """The fields of a question in order, what narrows the rows of its answer, the place."""
     hints = get_type_hints(asked.question)
     own = [
         Parameter(one.name, hints[one.name], _is_required(one))
         for one in fields(asked.question)
         if one.name != "at"
     ]
-    return (*own, *PLACES)
+    return (*own, *(_SIFTED if sieve_of(asked.answer) else ()), *PLACES)
 
 
-def question_of(asked: Asked, given: Mapping[str, Any], house: House) -> Any:
-    """The question that these plain values make, at its place.
+def question_of(asked: Asked, given: Mapping[str, Any], house: House) -> tuple[Any, Sifting]:
+    """The question that these plain values make, at its place; which rows of its answer.
 
     Raises ParameterInvalidError, RevisionUnknownError, StaleError.
     """
-    known = parameters(asked)
-    values = _decoded(known, given)
-    return asked.question(at=_taken(values, house), **values)
+    values = _decoded(parameters(asked), given)
+    rows = {}
+    if sieve_of(asked.answer):
+        rows = {name: values.pop(name) for name in SIFTED if name in values}
+    return asked.question(at=_taken(values, house), **values), Sifting(**rows)
 
 
 def place_of(given: Mapping[str, Any], house: House) -> At:
@@ -126,29 +151,53 @@ def from_texts(known: Iterable[Parameter], items: Iterable[tuple[str, str]]) -> 
     return found
 
 
-def respond(
-    house: House, asked: Asked, given: Mapping[str, Any], form: str, accepted: str
-) -> Response:
-    """The answer in a form: JSON whole, a list's rows to the end, any other rows as they are.
+def respond(house: House, wanted: Wanted) -> Response:
+    """The answer in its form: JSON whole, a list's rows to the end, any other rows as they are.
 
-    ``accepted`` is Accept-Encoding. Raises what ``question_of`` and the question raise.
+    304 where the client has it. Raises what ``question_of`` and the question raise.
     """
-    question = question_of(asked, given, house)
-    if form in FORMS and is_list(asked) and not _BACKWARDS.intersection(given):
-        most = question.first if "first" in given else None
-        revision = {"Lineage-Revision": str(question.at.revision)}
-        rows = written(house.handle, question, form, most)
-        return stream_of(rows, MEDIA[form], accepted, **revision)
-    answer = house.ask(question)
-    told = {"Lineage-Revision": str(answer.revision)} if hasattr(answer, "revision") else {}
-    if form != "json":
-        return stream_of(output.write(answer, form), MEDIA[form], accepted, **told)
+    question, sifting = question_of(wanted.asked, wanted.given, house)
+    headers = _kept(house, wanted, question)
+    if is_known(headers.get("ETag", ""), wanted.known):
+        return Response(status_code=304, headers={**headers, "Vary": VARY})
+    if wanted.form in FORMS and is_list(wanted.asked) and not _BACKWARDS & wanted.given.keys():
+        most = question.first if "first" in wanted.given else None
+        rows = written(house.handle, question, wanted.form, most)
+        headers |= {"Lineage-Revision": str(question.at.revision), **_counted(rows.told)}
+        return stream_of(rows.pieces, MEDIA[wanted.form], wanted.accepted, **headers)
+    answer = narrowed(house.ask(question), sifting, question.at, house.handle)
+    if hasattr(answer, "revision"):
+        headers["Lineage-Revision"] = str(answer.revision)
+    if wanted.form != "json":
+        headers |= _counted(told(answer.narrowed if sifting else answer))
+        pieces = output.write(answer, wanted.form)
+        return stream_of(pieces, MEDIA[wanted.form], wanted.accepted, **headers)
     body = orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS, default=plain)
-    headers = {"Vary": "Accept, Accept-Encoding", **told}
-    coding = coding_of(accepted, len(body))
+    coding = coding_of(wanted.accepted, len(body))
     if coding is not None:
         body, headers["Content-Encoding"] = packed(body, coding), coding
-    return Response(body, media_type=MEDIA["json"], headers=headers)
+    return Response(body, media_type=MEDIA["json"], headers={**headers, "Vary": VARY})
+
+
+def _kept(house: House, wanted: Wanted, question: Any) -> dict[str, str]:
+    """The tag of what is asked, where nothing in its answer moves without a revision."""
+    asked = wanted.asked
+    if not is_revisioned(asked.question, asked.answer):
+        return {"Cache-Control": NOT_KEPT}
+    # The chain of the revision that is asked at: what a past one answers, it answers for ever.
+    chain = house.record.revision(question.at.revision, house.settings.tenant).chain
+    told = {
+        name: value for name, value in wanted.given.items() if name not in ("as_of", "at_least")
+    }
+    return {
+        "ETag": entity_tag(house, chain, asked.name, wanted.form, told),
+        "Cache-Control": KEPT,
+    }
+
+
+def _counted(told: Mapping[str, int]) -> dict[str, str]:
+    """What a file of rows cannot say itself, as headers."""
+    return {header_of(name): str(number) for name, number in told.items()}
 
 
 def form_of(suffix: str | None, accept: str) -> str:

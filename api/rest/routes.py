@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -24,21 +22,24 @@ from api.rest.documents import PRINCIPAL
 from api.rest.problem import BodyInvalidError, ParameterInvalidError
 from api.rest.question import (
     PLACES,
+    Wanted,
     form_of,
     from_texts,
     parameters,
     place_of,
     respond,
 )
+from api.rest.waiting import Doorstep
 from api.security.door import house_of, notes_of
 from api.version import release
+from lineage.errors import StaleError
 from lineage.model.revision import At
 from lineage.record.token import Right
 from queries.asking import Asked, questions
 
 WAITED = "changes"
 """The list that can be waited for: ``wait`` are the seconds that an empty answer may take."""
-_POLL = 0.05
+_DOORSTEP = Doorstep()
 _LONGEST_WAIT = 60.0
 
 
@@ -81,17 +82,22 @@ def _add_question(app: APIRouter, asked: Asked) -> None:
             [item for item in items if item[0] != "wait" or wait is None],
         )
         _note(request, asked.name, given)
-        if wait:
-            await _awaited(house, _seen(given), wait)
-        accepted = request.headers.get("accept-encoding", "")
-        return await run_in_threadpool(respond, house, asked, given, wanted, accepted)
+        await _arrived(house, given, wait)
+        headers = request.headers
+        answered = Wanted(
+            asked=asked, given=given, form=wanted, accepted=headers.get("accept-encoding", ""),
+            known=headers.get("if-none-match", ""),
+        )  # fmt: skip
+        return await run_in_threadpool(respond, house, answered)
 
     async def post(request: Request) -> Response:
         house = house_of(request, Right.READ)
         given = await _object(request, house.settings.max_query)
         _note(request, asked.name, given)
+        await _arrived(house, given, None)
         accepted = request.headers.get("accept-encoding", "")
-        return await run_in_threadpool(respond, house, asked, given, "json", accepted)
+        wanted = Wanted(asked=asked, given=given, form="json", accepted=accepted)
+        return await run_in_threadpool(respond, house, wanted)
 
     more: dict[str, Any] = {"responses": RESPONSES, "summary": asked.description}
     whole: Callable[[Request], Awaitable[Response]] = _whole(get)
@@ -189,13 +195,15 @@ def _seen(given: dict[str, Any]) -> int:
     return number if isinstance(number, int) else 0
 
 
-async def _awaited(house: House, after: int, seconds: float) -> None:
-    """Wait until there is a revision after that one, at most so long."""
-    deadline = time.monotonic() + seconds
-    while (await run_in_threadpool(house.head)).number <= after:
-        if time.monotonic() >= deadline:
-            return
-        await asyncio.sleep(_POLL)
+async def _arrived(house: House, given: dict[str, Any], wait: float | None) -> None:
+    """Wait for the revisions that are asked for, each as long as it may take; StaleError."""
+    least = given.get("at_least")
+    if isinstance(least, int):
+        newest = await _DOORSTEP.wait(house, least, house.settings.at_least_wait)
+        if newest.number < least:
+            raise StaleError(wanted=least, newest=newest.number)
+    if wait is not None:
+        await _DOORSTEP.wait(house, _seen(given) + 1, wait)
 
 
 async def _object(request: Request, limit: int) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def test_a_hundred_thousand_rows_take_the_memory_of_a_page(house: House, monkeyp
     for rows in (2_000, 100_000):
         monkeypatch.setattr(whole, "ask", _Many(page, rows))
         tracemalloc.start()
-        pieces = written(house.handle, Components(at=house.at()), "csv")
+        pieces = written(house.handle, Components(at=house.at()), "csv").pieces
         response = stream_of(pieces, "text/csv", "identity")
         size = _drained(response)
         peaks[rows] = tracemalloc.get_traced_memory()[1]

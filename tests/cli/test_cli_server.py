@@ -21,30 +21,42 @@ from api.graphql.schema import build_schema
 from api.house import House
 from api.output import NAMES
 from api.settings import Settings
+from queries.asking import questions
+from queries.whole import lists
 from tests.cli.serving import serving
 from tests.houses import ESTATE, copy_of
 
 CHAT = "service:demo/chat@1.2"
-ASKING = [
-    ["impact", "CUDA 12"],
-    ["impact", "CUDA 12", "--portfolio"],
-    ["impact", "CUDA 12", "--all", "--scope", "all"],
-    ["impact", "torch", "--to", "2.15", "--assembly", "container:demo/chat-api@1.2"],
-    ["provenance", "chat", "--dependence"],
-    ["provenance", "service:demo/chat@1.2", "--as-of", "3"],
-    ["show", "torch"],
-    ["show", "chat"],
-    ["search", "t", "--first", "2", "--kind", "model"],
-    ["paths", "chat", "torch"],
-    ["list", "components", "kind=model", "--order-by", "-name", "--first", "2"],
-    ["list", "submissions", "--first", "2"],
-    ["inventory", "kind=framework"],
-    ["aggregate", "components", "--by", "kind", "--top", "2"],
-    ["history", "chat", "--first", "3"],
-    ["claims", "chat"],
-    ["changes", "--after", "2"],
-    ["difference", "1", "4"],
-]
+ASKING: dict[str, list[list[str]]] = {
+    name: [["list", name, "--first", "2"]] for name in lists()
+} | {
+    "impact": [
+        ["impact", "CUDA 12"],
+        ["impact", "CUDA 12", "--portfolio"],
+        ["impact", "CUDA 12", "--all", "--scope", "all"],
+        ["impact", "torch", "--to", "2.15", "--assembly", "container:demo/chat-api@1.2"],
+        ["impact", "CUDA 12", "--where", '{"verdict": "BREAKS"}', "--order-by", "-depth,name"],
+    ],
+    "provenance": [
+        ["provenance", "chat", "--dependence"],
+        ["provenance", "service:demo/chat@1.2", "--dependence", "--as-of", "3"],
+        ["provenance", "chat", "--dependence", "--where", '{"kind": "model"}'],
+    ],
+    "component": [["show", "torch"], ["show", "chat"]],
+    "search": [["search", "t", "--first", "2", "--kind", "model"]],
+    "paths": [["paths", "chat", "torch"]],
+    "components": [
+        ["list", "components", "kind=model", "--order-by", "-name", "--first", "2"],
+        ["list", "components", 'version={"range": ">=1", "scheme": "semver"}'],
+    ],
+    "inventory": [["inventory", "kind=framework"]],
+    "aggregate": [["aggregate", "components", "--by", "kind", "--top", "2"]],
+    "history": [["history", "chat", "--first", "3"]],
+    "claims": [["claims", "chat"]],
+    "changes": [["changes", "--after", "2"]],
+    "difference": [["difference", "1", "4"]],
+}
+"""Every question, and commands that ask it."""
 EXPORTS = [
     ["export"],
     ["export", "services"],
@@ -93,12 +105,12 @@ def schema() -> Any:
 
 
 @contextmanager
-def two_ways(template: Path, folder: Path, schema: Any) -> Iterator[Both]:
+def two_ways(template: Path, folder: Path, schema: Any, **more: object) -> Iterator[Both]:
     """Run a command both ways: through a server, and on a database like that of the server."""
     other = folder / "other"
     other.mkdir()
     there, here = copy_of(template, folder), copy_of(template, other)
-    with serving(there, schema, at_least_wait=0.2) as url:
+    with serving(there, schema, at_least_wait=0.2, **more) as url:
         yield lambda *words: (
             _run(*words, "--url", url), _run(*words, "--db", f"sqlite:///{here}"),
         )  # fmt: skip
@@ -143,18 +155,23 @@ def _same(reading: Both, words: list[str], name: str) -> None:
     assert there.stdout_bytes == here.stdout_bytes, (words, name)
     assert (there.stderr, there.exit_code) == (here.stderr, here.exit_code), (words, name)
     assert here.exit_code == 0, (words, name, here.stderr)
-    assert here.stdout_bytes
+    assert here.stdout_bytes, (words, name)
+
+
+def test_every_question_is_asked() -> None:
+    assert ASKING.keys() == questions().keys()
 
 
 def test_every_question_and_every_way_of_writing_gives_the_same_bytes(reading) -> None:
-    for place, words in enumerate(ASKING):
+    every = [words for commands in ASKING.values() for words in commands]
+    for place, words in enumerate(every):
         _same(reading, words, NAMES[place % len(NAMES)])
 
 
 def test_every_command_that_asks_is_tried() -> None:
     from api.cli.program import app
 
-    asking = {words[0] for words in (*ASKING, *EXPORTS)}
+    asking = {words[0] for commands in (*ASKING.values(), EXPORTS) for words in commands}
     written = {"set", "join", "separate", "attest", "ingest", "scan", "push"}
     told = {words[0] for words in ADMINISTRATION} | {"schema", "audit", "copy", "graph"}
     named = {one.name or one.callback.__name__ for one in app.registered_commands}
@@ -176,8 +193,9 @@ def test_exports_are_the_same_bytes(reading, tmp_path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_in_every_way_of_writing_gives_the_same_bytes(reading, name) -> None:
-    for words in ASKING:
-        _same(reading, words, name)
+    for commands in ASKING.values():
+        for words in commands:
+            _same(reading, words, name)
 
 
 @pytest.mark.parametrize(("words", "code"), FAILING)
@@ -236,6 +254,24 @@ def test_documents_of_one_call_stand_side_by_side_there_too(both, tmp_path) -> N
     assert there.stdout == here.stdout
     assert "numpy@1.0" in here.stdout
     assert "numpy@2.0" in here.stdout
+
+
+def test_what_is_recorded_later_is_the_same_too(template, tmp_path, schema, monkeypatch) -> None:
+    monkeypatch.setattr("api.remote.house._POLL", 0.01)
+    file = tmp_path / "requirements.txt"
+    file.write_text("numpy==1.0\n")
+    words = ["ingest", str(file), "--subject", "environment:demo/app", "-o", "json"]
+    with two_ways(template, tmp_path, schema, inbox_wait=0) as both:
+        for unchanged in (False, True):
+            there, here = both(*words)
+            assert masked(there.stdout) == masked(here.stdout)
+            (row,) = json.loads(there.stdout)["documents"]
+            assert row["receipt"]["unchanged"] is unchanged
+        broken = tmp_path / "broken.cdx.json"
+        broken.write_text('{"bomFormat": "CycloneDX"')
+        there, here = both("ingest", str(broken), "--subject", "environment:demo/app")
+        assert (there.stderr, there.exit_code) == (here.stderr, here.exit_code)
+        assert here.exit_code == 1
 
 
 @pytest.mark.parametrize("words", ADMINISTRATION, ids=" ".join)
