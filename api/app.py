@@ -20,7 +20,7 @@ from api.graphql.schema import build_schema
 from api.hooks.dependency_track.route import add_dependency_track
 from api.hooks.openlineage import add_openlineage
 from api.house import House
-from api.inbox import document
+from api.inbox import closing, document
 from api.inbox.desk import Desk
 from api.metrics import Metrics, Timing
 from api.negotiation import accepts
@@ -52,7 +52,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     executor = Executor(schema, house)
     metrics = Metrics(house)
     auditor = Auditor(Trail(house.record.session))
-    desk = Desk(house, {document.KIND: document.record})
+    desk = Desk(house, {document.KIND: document.record, closing.KIND: closing.record})
     served: set[str] = set()  # tenants that somebody asked about: their graphs are kept at hand
 
     def warm(tenant: str) -> None:

@@ -25,6 +25,7 @@ def accept(
     bulk: bool = False,
     key: str | None = None,
     fingerprint: bytes = b"",
+    renews: bool = False,
 ) -> Accepted:
     """Judge an upload as ``flow.receive`` would, and keep it for the principal of the house.
 
@@ -45,6 +46,7 @@ def accept(
         bulk=bulk,
         key=key,
         fingerprint=fingerprint,
+        renews=renews,
     )
     return desk.accept(arrival, judged=judged)
 

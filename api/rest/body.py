@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
 import zstandard
 
@@ -22,20 +22,36 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, limit: int) -> 
     EncodingUnknownError, BodyInvalidError for a body that is broken or empty.
     """
     name = encoding.strip().lower()
-    if name not in ("", "identity", "gzip", "x-gzip", "zstd"):
+    if name not in UNPACKERS:
         raise EncodingUnknownError(encoding=encoding)
     received = bytearray()
-    async for chunk in stream:
+    async for chunk in capped(stream, limit):
         received += chunk
-        if len(received) > limit:
-            raise _too_large(limit)
-    body = bytes(received)
-    if body and name in ("gzip", "x-gzip"):
-        body = _gunzip(body, limit)
-    elif body and name == "zstd":
-        body = _unzstd(body, limit)
+    body = unpacked(bytes(received), name, limit)
     if not body:
         raise BodyInvalidError(reason="it is empty")
+    return body
+
+
+async def capped(stream: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes]:
+    """What comes in, piece by piece; DocumentTooLargeError above ``limit`` bytes."""
+    size = 0
+    async for chunk in stream:
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
+
+
+def unpacked(body: bytes, name: str, limit: int) -> bytes:
+    """Bytes as they were before they were packed as a row of UNPACKERS says; b"" stays b"".
+
+    Raises DocumentTooLargeError above ``limit`` bytes, BodyInvalidError for what is broken.
+    """
+    if body:
+        body = UNPACKERS[name](body, limit)
+    if len(body) > limit:
+        raise _too_large(limit)
     return body
 
 
@@ -77,3 +93,17 @@ def _unzstd(packed: bytes, limit: int) -> bytes:
 
 def _too_large(limit: int) -> DocumentTooLargeError:
     return DocumentTooLargeError(size=f"at least {limit + 1}", limit=limit)
+
+
+def _plain(body: bytes, _limit: int) -> bytes:
+    return body
+
+
+UNPACKERS: Mapping[str, Callable[[bytes, int], bytes]] = {
+    "": _plain,
+    "identity": _plain,
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "zstd": _unzstd,
+}
+"""Content codings that are taken, and how each is undone within a limit."""

@@ -10,13 +10,19 @@ from typing import Any
 NO_NEWS = "UNCHANGED"
 """The code of an item that is done and was no news."""
 
+INTERACTIVE, BULK, AWAY = range(3)
+"""Who waits behind whom: AWAY asks other machines, and has hands of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """Something to be accepted. ``told`` is what goes with the bytes, as plain values.
 
-    ``bulk`` items wait behind the others of the whole inbox. ``key`` is the sender's idempotency
-    key, None without one; ``fingerprint`` tells two requests under one key apart.
+    ``bulk`` items wait behind the others of the whole inbox; ``away`` items ask other machines,
+    and nobody waits behind them. ``key`` is the sender's idempotency
+    key, None without one; ``fingerprint`` tells two requests under one key apart. With ``renews``
+    the key names what the arrival is about instead, and its newest arrival holds it: the same
+    content is worked off again under the id it had, other content takes the key over.
     """
 
     tenant: str
@@ -25,8 +31,15 @@ class Arrival:
     content: bytes
     told: Mapping[str, Any]
     bulk: bool = False
+    away: bool = False
     key: str | None = None
     fingerprint: bytes = b""
+    renews: bool = False
+
+    @property
+    def pace(self) -> int:
+        """INTERACTIVE, BULK or AWAY."""
+        return AWAY if self.away else BULK if self.bulk else INTERACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +80,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """What came of an arrival; ``again`` where its idempotency key was known with this content."""
+    """What came of an arrival; ``again`` where it was there already, under its key."""
 
     place: Place
     again: bool = False

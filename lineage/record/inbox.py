@@ -27,7 +27,7 @@ from lineage.errors import (
     KeyUnknownError,
 )
 from lineage.record.append import tenant_number
-from lineage.record.arrival import NO_NEWS, Accepted, Arrival, Item, Place
+from lineage.record.arrival import AWAY, INTERACTIVE, NO_NEWS, Accepted, Arrival, Item, Place
 from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
@@ -54,8 +54,9 @@ class Inbox:
     def accept(self, arrival: Arrival) -> Accepted:
         """Keep an arrival; when this returns it is on disk.
 
-        An arrival under a known key is not kept again. Raises InboxFullError, KeyReusedError (the
-        key came with other content), KeyRunningError (it is still being worked off).
+        An arrival under a known key is not kept again; see ``Arrival.renews`` for keys of another
+        kind. Raises InboxFullError, KeyReusedError (the key came with other content),
+        KeyRunningError (it is still being worked off).
         """
         number = str(uuid.UUID(int=_uuid7()))
         body = zstandard.compress(arrival.content, 3)
@@ -63,35 +64,45 @@ class Inbox:
 
         def step(work: Work) -> Accepted:
             tenant = tenant_number(work, arrival.tenant)
-            if arrival.key is not None:
-                known = self._known(work, tenant, arrival)
-                if known is not None:
-                    return known
+            known = None if arrival.key is None else self._known(work, tenant, arrival)
+            if known is not None and known.again:
+                return known
             self._check_room(work, len(body))
             last = work.one(
                 "SELECT max(position) FROM inbox WHERE tenant = ? AND lane = ?",
                 tenant, arrival.lane,
             )  # fmt: skip
             now = _now()
+            if known is not None:
+                work.run(
+                    "UPDATE inbox SET state = 'waiting', position = ?, accepted = ?, due = ?,"
+                    " attempts = 0, body = ?, told = ?, result = NULL, code = NULL,"
+                    " revision = NULL, finished = NULL WHERE tenant = ? AND id = ?",
+                    (last[0] if last else 0) + 1, now, now, body, told, tenant, known.place.id,
+                )  # fmt: skip
+                return Accepted(place=_found(work, arrival.tenant, known.place.id))
             work.run(
                 "INSERT INTO inbox (tenant, id, tenant_name, lane, position, kind, state, bulk,"
                 " accepted, due, attempts, told, size, digest, body, idempotency_key, fingerprint)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
                 tenant, number, arrival.tenant, arrival.lane,
                 (last[0] if last and last[0] is not None else 0) + 1, arrival.kind,
-                int(arrival.bulk), now, now, told, len(arrival.content),
+                arrival.pace, now, now, told, len(arrival.content),
                 content_digest(arrival.content), body, arrival.key, arrival.fingerprint or None,
             )  # fmt: skip
             return Accepted(place=_found(work, arrival.tenant, number))
 
         return self._session.write(step, arrival.tenant)
 
-    def take(self, worker: str, *, interactive: bool = False) -> Item | None:
+    def take(
+        self, worker: str, *, interactive: bool = False, away: bool = False
+    ) -> Item | None:  # fmt: skip
         """The next item for a worker, None where nothing may be worked off now.
 
-        With ``interactive`` bulk items are left to others, so that there is always one hand free.
+        With ``interactive`` bulk items are left to others, so that there is always one hand free;
+        items that ask other machines are for those that take ``away`` items, and nothing else.
         """
-        only = " AND i.bulk = 0" if interactive else ""
+        only = f" AND i.bulk {_taken(interactive=interactive, away=away)}"
         skip = " FOR UPDATE OF i SKIP LOCKED" if self._session.postgresql else ""
         query = (
             f"SELECT i.tenant, i.id FROM inbox i WHERE i.state = 'waiting' AND i.due <= ?{only}"  # noqa: S608
@@ -140,16 +151,19 @@ class Inbox:
 
     def done(
         self, item: Item, *, result: str | None = None, revision: int | None = None,
-        unchanged: bool = False,
+        unchanged: bool = False, code: str | None = None,
     ) -> None:  # fmt: skip
-        """It is recorded (or there was nothing to record): its bytes are needed no longer."""
+        """It is recorded (or there was nothing to record): its bytes are needed no longer.
+
+        ``code`` says in a word what came of it, where that is no receipt.
+        """
 
         def step(work: Work) -> None:
             self._update(
                 work, item,
                 "state = 'done', result = ?, revision = ?, finished = ?, body = NULL,"
                 " code = ?, error = NULL, worker = NULL, lease = NULL",
-                result, revision, _now(), NO_NEWS if unchanged else None,
+                result, revision, _now(), NO_NEWS if unchanged else code,
             )  # fmt: skip
 
         self._session.write(step)
@@ -166,9 +180,12 @@ class Inbox:
 
         self._session.write(step)
 
-    def later(self, item: Item, *, code: str, error: str) -> float:
-        """It could not be recorded now: try again later, and hold the lane; the seconds until."""
-        seconds = float(_BACK_OFF[min(item.place.attempts, len(_BACK_OFF)) - 1])
+    def later(self, item: Item, *, code: str, error: str, least: float = 0.0) -> float:
+        """It could not be recorded now: try again later, and hold the lane; the seconds until.
+
+        ``least`` are seconds before which it would be in vain.
+        """
+        seconds = max(least, float(_BACK_OFF[min(item.place.attempts, len(_BACK_OFF)) - 1]))
 
         def step(work: Work) -> None:
             self._update(
@@ -208,16 +225,19 @@ class Inbox:
 
     def places(
         self, tenant: str, *, states: tuple[str, ...] = STATES, lane: str | None = None,
-        limit: int = 100,
+        lanes: str = "", limit: int = 100,
     ) -> tuple[Place, ...]:  # fmt: skip
-        """Items of a tenant, those accepted last first."""
+        """Items of a tenant, those accepted last first.
+
+        ``lane`` takes one lane only, ``lanes`` those whose names begin so.
+        """
         marks = ", ".join("?" * len(states))
         own = " AND lane = ?" if lane is not None else ""
         with self._session.read(tenant) as work:
             rows = work.rows(
-                f"SELECT {_COLUMNS} FROM inbox WHERE tenant_name = ? AND state IN ({marks}){own}"  # noqa: S608
-                " ORDER BY accepted DESC, id DESC LIMIT ?",
-                tenant, *states, *(() if lane is None else (lane,)), limit,
+                f"SELECT {_COLUMNS} FROM inbox WHERE tenant_name = ? AND state IN ({marks})"  # noqa: S608
+                f" AND substr(lane, 1, ?) = ?{own} ORDER BY accepted DESC, id DESC LIMIT ?",
+                tenant, *states, len(lanes), lanes, *(() if lane is None else (lane,)), limit,
             )  # fmt: skip
         return tuple(_place(row) for row in rows)
 
@@ -266,7 +286,17 @@ class Inbox:
         )  # fmt: skip
         if row is None:
             return None
-        if bytes(row[1] or b"") != arrival.fingerprint:
+        same = bytes(row[1] or b"") == arrival.fingerprint
+        if arrival.renews:
+            if same and row[2] in (*OPEN, "done"):
+                place = _found(work, arrival.tenant, row[0])
+                return Accepted(place=place, again=row[2] in OPEN)
+            work.run(
+                "UPDATE inbox SET idempotency_key = NULL WHERE tenant = ? AND id = ?",
+                tenant, row[0],
+            )  # fmt: skip
+            return None
+        if not same:
             raise KeyReusedError(key=arrival.key)
         if row[2] in OPEN:
             raise KeyRunningError(key=arrival.key, id=row[0])
@@ -305,6 +335,10 @@ class Inbox:
             return _found(work, tenant, number)
 
         return self._session.write(step, tenant)
+
+
+def _taken(*, interactive: bool, away: bool) -> str:
+    return f"= {AWAY}" if away else f"= {INTERACTIVE}" if interactive else f"< {AWAY}"
 
 
 def _everybody(work: Work) -> None:

@@ -135,6 +135,34 @@ def test_an_idempotency_key(inbox):
     assert not inbox.accept(other_tenant).again
 
 
+def test_a_key_of_what_it_is_about_is_held_by_the_newest(inbox):
+    one = arrival("one", key="slot", fingerprint=b"1", renews=True)
+    two = arrival("two", key="slot", fingerprint=b"2", renews=True)
+    first = inbox.accept(one)
+    assert inbox.accept(one) == type(first)(place=first.place, again=True), "it waits already"
+    work_off(inbox)
+    renewed = inbox.accept(one)
+    assert (renewed.again, renewed.place.id) == (False, first.place.id)
+    assert (renewed.place.state, renewed.place.result) == ("waiting", None)
+    assert work_off(inbox).content == b"one", "it is worked off once more, under its id"
+    second = inbox.accept(two)
+    back = inbox.accept(one)
+    assert len({first.place.id, second.place.id, back.place.id}) == 3
+    assert [work_off(inbox).content for _ in range(2)] == [b"two", b"one"]
+    inbox.accept(two)
+    inbox.failed(inbox.take("w"), code="X", error="no")
+    failed = inbox.accept(two)
+    assert failed.place.state == "waiting"
+    states = sorted(place.state for place in inbox.places("acme"))
+    assert states == ["done", "done", "done", "failed", "waiting"]
+
+
+def test_items_are_found_by_the_beginning_of_their_lane(inbox):
+    for lane in ("ci/a", "ci/b", "other"):
+        inbox.accept(arrival(lane, lane))
+    assert {place.lane for place in inbox.places("acme", lanes="ci/")} == {"ci/a", "ci/b"}
+
+
 def test_two_deliveries_under_one_key_at_once_are_kept_once(inbox):
     outcomes = []
 

@@ -6,13 +6,12 @@ import base64
 import binascii
 import re
 import uuid
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import zstandard
-
+from api.rest.body import UNPACKERS, unpacked
+from api.rest.problem import BodyInvalidError
 from lineage.errors import DocumentTooLargeError, LineageError
 
 LONGEST_BASE64 = 20_000_000
@@ -20,10 +19,7 @@ LONGEST_BASE64 = 20_000_000
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _FALSE = frozenset(("false", "0", "no", "off", ""))
-_GZIP = frozenset(("application/gzip", "application/x-gzip"))
-_ZSTD = frozenset(("application/zstd", "application/x-zstd"))
 _MARK = b"\xef\xbb\xbf"
-_WINDOW = 1 << 23
 
 
 class FieldInvalidError(LineageError):
@@ -51,18 +47,17 @@ class Asked:
 
 def asked_of(given: Mapping[str, Any], bom: bytes) -> Asked:
     """The fields of a request, whichever way they came; FieldInvalidError with the name."""
-    latest = given.get("isLatest", given.get("isLatestProjectVersion"))
     return Asked(
-        project=_uuid(given, "project"),
+        project=uuid_of(given, "project"),
         name=_text(given, "projectName"),
         version=_text(given, "projectVersion"),
-        auto_create=_flag("autoCreate", given.get("autoCreate")) or False,
+        auto_create=flag_of(given, "autoCreate") or False,
         tags=tags_of(given.get("projectTags")),
-        parent=_uuid(given, "parentUUID"),
+        parent=uuid_of(given, "parentUUID"),
         parent_name=_text(given, "parentName"),
         parent_version=_text(given, "parentVersion"),
-        latest=_flag("isLatest", latest),
-        active=_flag("isActive", given.get("isActive")),
+        latest=flag_of(given, "isLatest", "isLatestProjectVersion"),
+        active=flag_of(given, "isActive"),
         bom=bom.removeprefix(_MARK),
     )
 
@@ -103,39 +98,20 @@ def from_base64(value: Any) -> bytes:
         raise FieldInvalidError(message=f"bom: {error}", field="bom") from None
 
 
-def unpacked(content: bytes, media: str, limit: int) -> bytes:
-    """A part of a form, packed as its own Content-Type says. DocumentTooLargeError at the limit."""
-    kind = media.partition(";")[0].strip().lower()
+def unpacked_part(content: bytes, media: str, limit: int) -> bytes:
+    """A part of a form, packed as its own Content-Type says; FieldInvalidError where it is not.
+
+    Raises DocumentTooLargeError above ``limit`` bytes.
+    """
+    kind = media.partition(";")[0].strip().lower().removeprefix("application/").removeprefix("x-")
     try:
-        if kind in _GZIP:
-            unpacker = zlib.decompressobj(wbits=31)
-            body = unpacker.decompress(content, limit + 1)
-            if len(body) <= limit and not unpacker.eof:
-                raise FieldInvalidError(message="bom: the gzip data ends too early", field="bom")
-        elif kind in _ZSTD:
-            with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
-                content
-            ) as reader:
-                body = reader.read(limit + 1)
-        else:
-            body = content
-    except (zlib.error, zstandard.ZstdError) as error:
-        raise FieldInvalidError(message=f"bom: not {kind} ({error})", field="bom") from None
-    if len(body) > limit:
-        raise DocumentTooLargeError(size=f"at least {limit + 1}", limit=limit)
-    return body
+        return unpacked(content, kind if kind in UNPACKERS else "", limit)
+    except BodyInvalidError as error:
+        raise FieldInvalidError(message=f"bom: {error.data['reason']}", field="bom") from None
 
 
-def _text(given: Mapping[str, Any], name: str) -> str | None:
-    value = given.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise FieldInvalidError(message=f"{name} is no text", field=name)
-    return value.strip() or None
-
-
-def _uuid(given: Mapping[str, Any], name: str) -> str | None:
+def uuid_of(given: Mapping[str, Any], name: str) -> str | None:
+    """A UUID of the request; FieldInvalidError where it is none."""
     text = _text(given, name)
     if text is None:
         return None
@@ -147,12 +123,24 @@ def _uuid(given: Mapping[str, Any], name: str) -> str | None:
         ) from None
 
 
-def _flag(name: str, value: Any) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
+def flag_of(given: Mapping[str, Any], *names: str) -> bool | None:
+    """The first flag of these names that is given, leniently; FieldInvalidError."""
+    name = next((one for one in names if given.get(one) is not None), None)
+    if name is None:
+        return None
+    value = given[name]
     text = str(value).strip().lower()
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
     raise FieldInvalidError(message=f"{name}: '{value}' is neither true nor false", field=name)
+
+
+def _text(given: Mapping[str, Any], name: str) -> str | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise FieldInvalidError(message=f"{name} is no text", field=name)
+    return value.strip() or None

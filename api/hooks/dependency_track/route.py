@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
-from api.hooks.dependency_track import shape
+from api.hooks.dependency_track import change, shape
 from api.hooks.dependency_track.field import (
     Asked,
     FieldInvalidError,
     asked_of,
+    flag_of,
     from_base64,
     tags_of,
-    unpacked,
+    unpacked_part,
+    uuid_of,
 )
 from api.hooks.dependency_track.project import Project, Projects
-from api.hooks.dependency_track.upload import ParentUnknownError, ProjectUnknownError, tag, take
+from api.hooks.dependency_track.upload import (
+    BomInvalidError,
+    BomMissingError,
+    ParentUnknownError,
+    ProjectUnknownError,
+    take,
+)
 from api.house import House
 from api.inbox.desk import Desk
-from api.rest.body import read_body
-from api.rest.inbox import json_of
-from api.rest.problem import problem_of
+from api.rest.body import capped, read_body
+from api.rest.inbox import answer_of, json_of
+from api.rest.problem import BodyInvalidError, problem_of
 from api.security.door import house_of, notes_of
 from lineage.errors import (
-    DocumentRefusedError,
     DocumentTooLargeError,
+    KeyMalformedError,
     KeyUnknownError,
     LineageError,
     StreamForbiddenError,
+    StreamInvalidError,
 )
-from lineage.record.closing import close_slot
+from lineage.record.arrival import Place
 from lineage.record.token import Right
 
 _INVALID = "The uploaded BOM is invalid"
 _NOTHING = {"X-Lineage-Policies": "none"}
+_FIELDS_ROOM = 1 << 20
+"""Bytes of a form beside the document: its other fields, and the lines between them."""
 
 
 def add_dependency_track(app: FastAPI, desk: Desk) -> None:
@@ -77,32 +90,48 @@ async def _answered(coming: Any) -> Response:
     """The response, or the failure in the words that clients know."""
     try:
         response: Response = await coming
-        return response
-    except (ProjectUnknownError, ParentUnknownError) as error:
-        return shape.plain_text(404, str(error))
-    except StreamForbiddenError as error:
-        return shape.problem(403, "Project access denied", str(error))
-    except FieldInvalidError as error:
-        return shape.beans(str(error.data["field"]), str(error))
-    except DocumentTooLargeError as error:
-        detail = f"The BOM is too large: {error} For larger ones use POST."
-        return shape.problem(400, "The provided JSON payload could not be mapped", detail)
-    except DocumentRefusedError as error:
-        found = error.data.get("faults") or [{k: error.data[k] for k in ("path", "reason")}]
-        errors = [f"$.{one['path']}: {one['reason']}" for one in found]
-        return shape.problem(400, _INVALID, "Schema validation failed", errors)
     except LineageError as error:
-        if error.code in ("FORMAT_UNKNOWN", "SUBJECT_MISSING", "KEY_MALFORMED", "BODY_INVALID"):
-            return shape.problem(400, _INVALID, str(error), [str(error)])
-        if error.code == "BOM_MISSING":
-            return shape.plain_text(400, str(error))
-        return problem_of(error)
+        response = next(
+            (refusal(error) for kind, refusal in _REFUSALS if isinstance(error, kind)),
+            None,
+        ) or problem_of(error)
+    response.headers.update(shape.POWERED)
+    return response
+
+
+def _not_mapped(detail: str) -> Response:
+    return shape.problem(400, "The provided JSON payload could not be mapped", detail)
+
+
+def _too_large(error: LineageError) -> Response:
+    return _not_mapped(f"The BOM is too large: {error} For larger ones use POST.")
+
+
+_REFUSALS: tuple[tuple[type[LineageError], Callable[[Any], Response]], ...] = (
+    (ProjectUnknownError, lambda error: shape.plain_text(404, str(error))),
+    (ParentUnknownError, lambda error: shape.plain_text(404, str(error))),
+    (BomMissingError, lambda error: shape.plain_text(400, str(error))),
+    (
+        BomInvalidError,
+        lambda error: shape.problem(400, _INVALID, error.data["detail"], error.data["errors"]),
+    ),
+    (
+        StreamForbiddenError,
+        lambda error: shape.problem(403, "Project access denied", str(error)),
+    ),
+    (FieldInvalidError, lambda error: shape.beans(error.data["field"], str(error))),
+    (DocumentTooLargeError, _too_large),
+    (BodyInvalidError, lambda error: _not_mapped(str(error))),
+    (KeyMalformedError, lambda error: shape.beans("projectName", str(error))),
+    (StreamInvalidError, lambda error: shape.beans("projectName", str(error))),
+)
+"""How each failure is said; any other one as our own problem."""
 
 
 async def _version(request: Request, house: House, desk: Desk) -> Response:
     del request, house, desk
     body = {"application": shape.APPLICATION, "version": shape.VERSION, "uuid": None}
-    return json_of(body, 200, dict(shape.POWERED))
+    return json_of(body)
 
 
 async def _put(request: Request, house: House, desk: Desk) -> Response:
@@ -113,22 +142,35 @@ async def _post(request: Request, house: House, desk: Desk) -> Response:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
         return await _take_json(request, house, desk)
-    limit = house.settings.max_document
+    given, bom = await _form(request, house.settings.max_document)
+    return await run_in_threadpool(_taken, request, house, desk, asked_of(given, bom))
+
+
+async def _form(request: Request, limit: int) -> tuple[dict[str, Any], bytes]:
+    """The fields of a form and the document in it, unpacked; both bounded as they come in."""
+    given: dict[str, Any] = {}
+    bom = b""
+    body = capped(request.stream(), limit + _FIELDS_ROOM)
+    parser = MultiPartParser(
+        request.headers, body, max_files=4, max_fields=40, max_part_size=limit + 1
+    )
     try:
-        async with request.form(max_part_size=limit, max_files=4, max_fields=40) as form:
-            given: dict[str, Any] = {}
-            bom = b""
-            for name, value in form.multi_items():
-                if name != "bom":
-                    given[name] = value if isinstance(value, str) else None
-                elif isinstance(value, UploadFile):
-                    content = await value.read()
-                    bom = unpacked(content, value.content_type or "", limit)
-                else:
-                    bom = value.encode("utf-8", "surrogateescape")
+        form = await parser.parse()
+        for name, value in form.multi_items():
+            if name == "bom" and isinstance(value, UploadFile):
+                bom = unpacked_part(await value.read(), value.content_type or "", limit)
+            elif name == "bom":
+                bom = str(value).encode("utf-8", "surrogateescape")
+            elif isinstance(value, UploadFile):
+                raise FieldInvalidError(message=f"{name}: it is a file", field=name)
+            elif name in given:
+                raise FieldInvalidError(message=f"{name}: it is given twice", field=name)
+            else:
+                given[name] = value
+        await form.close()
     except (MultiPartException, UnicodeError, KeyError) as error:
         raise FieldInvalidError(message=f"the form cannot be read: {error}", field="bom") from None
-    return await run_in_threadpool(_taken, request, house, desk, asked_of(given, bom))
+    return given, bom
 
 
 async def _take_json(request: Request, house: House, desk: Desk) -> Response:
@@ -137,124 +179,147 @@ async def _take_json(request: Request, house: House, desk: Desk) -> Response:
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return shape.problem(400, "The provided JSON payload could not be mapped", str(error))
+        return _not_mapped(str(error))
     if not isinstance(given, dict):
-        return shape.problem(
-            400, "The provided JSON payload could not be mapped", "It is no object"
-        )
+        return _not_mapped("It is no object")
     asked = asked_of(given, from_base64(given.get("bom")))
     return await run_in_threadpool(_taken, request, house, desk, asked)
 
 
 def _taken(request: Request, house: House, desk: Desk, asked: Asked) -> Response:
-    client = request.headers.get("user-agent", "")[:200]
-    taken = take(desk, house, asked, client)
+    taken = take(desk, house, asked, _client(request))
     notes_of(request).about = taken.project
     return json_of({"token": taken.token, "projectUuid": taken.project})
 
 
 async def _token(request: Request, house: House, desk: Desk) -> Response:
-    number = request.path_params["token"].lower()
-    try:
-        place = await run_in_threadpool(desk.inbox.place, number, house.settings.tenant)
-    except KeyUnknownError:
-        place = None
+    place = await run_in_threadpool(_place, request.path_params["token"], house, desk)
     return json_of(shape.status_of(place))
 
 
+def _place(number: str, house: House, desk: Desk) -> Place | None:
+    try:
+        return desk.inbox.place(str(uuid.UUID(number)), house.settings.tenant)
+    except (ValueError, KeyUnknownError):
+        return None
+
+
 async def _projects(request: Request, house: House, desk: Desk) -> Response:
-    del desk
     given = dict(request.query_params)
-    rows = await run_in_threadpool(_rows, house, given)
-    return shape.page(rows, *shape.page_of(given))
+    return await run_in_threadpool(_page, house, desk, given)
 
 
 async def _lookup(request: Request, house: House, desk: Desk) -> Response:
-    del desk
     name, version = request.query_params.get("name"), request.query_params.get("version")
     if not name:
         raise FieldInvalidError(message="name: must not be blank", field="name")
-    found = await run_in_threadpool(Projects(house).by_name, name, version or None)
-    return await run_in_threadpool(_shown, house, found)
+    projects = Projects(house, desk.inbox)
+    return await run_in_threadpool(_shown, projects, projects.by_name, name, version or None)
 
 
 async def _project(request: Request, house: House, desk: Desk) -> Response:
-    del desk
-    return await run_in_threadpool(_shown, house, await _known(request, house))
+    projects = Projects(house, desk.inbox)
+    return await run_in_threadpool(_shown, projects, projects.by_id, request.path_params["uuid"])
 
 
 async def _patch(request: Request, house: House, desk: Desk) -> Response:
-    body = await read_body(request.stream(), "", house.settings.max_query)
+    encoding = request.headers.get("content-encoding", "")
+    body = await read_body(request.stream(), encoding, house.settings.max_query)
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return shape.problem(400, "The provided JSON payload could not be mapped", str(error))
-    project = await _known(request, house)
-    await run_in_threadpool(_change, request, house, desk, project, given)
-    return await run_in_threadpool(_shown, house, await _known(request, house))
+        return _not_mapped(str(error))
+    if not isinstance(given, dict):
+        return _not_mapped("It is no object")
+    return await run_in_threadpool(_changed, request, house, desk, given)
 
 
 async def _delete(request: Request, house: House, desk: Desk) -> Response:
-    del desk
-    project = await _known(request, house)
-    await run_in_threadpool(_close, request, house, project)
-    return Response(status_code=204)
+    return await run_in_threadpool(_deleted, request, house, desk)
 
 
 async def _team(request: Request, house: House, desk: Desk) -> Response:
-    del request, desk
+    del request
     name = house.principal.name.removeprefix("token:") or "local"
     permissions = [{"name": one} for one in shape.PERMISSIONS]
-    uuid = Projects(house).id_of(name, "team")
-    return json_of({"uuid": uuid, "name": name, "permissions": permissions})
+    number = Projects(house, desk.inbox).id_of(name, "team")
+    return json_of({"uuid": number, "name": name, "permissions": permissions})
 
 
 async def _nothing(request: Request, house: House, desk: Desk) -> Response:
     """No policy has been asked yet, which is not the same as none being violated."""
-    del desk
-    await _known(request, house)
+    await run_in_threadpool(_known, request, house, desk)
     return shape.page([], *shape.page_of(dict(request.query_params)), _NOTHING)
 
 
-async def _known(request: Request, house: House) -> Project:
-    found = await run_in_threadpool(Projects(house).by_id, request.path_params["uuid"])
+def _known(request: Request, house: House, desk: Desk) -> Project:
+    found = Projects(house, desk.inbox).by_id(request.path_params["uuid"])
     if found is None:
         raise ProjectUnknownError
     return found
 
 
-def _rows(house: House, given: dict[str, str]) -> list[dict[str, Any]]:
-    projects = Projects(house)
-    active_only = given.get("excludeInactive", "").lower() == "true"
-    return [
-        shape.project_of(one, projects.tags_of(one))
+def _page(house: House, desk: Desk, given: dict[str, str]) -> Response:
+    projects = Projects(house, desk.inbox)
+    active_only = flag_of(given, "excludeInactive")
+    wanted = [
+        one
         for one in projects.all()
         if (not given.get("name") or one.name == given["name"]) and (one.active or not active_only)
     ]
+    return shape.page(wanted, *shape.page_of(given), show=partial(_told, projects))
 
 
-def _shown(house: House, project: Project | None) -> Response:
+def _told(projects: Projects, project: Project) -> dict[str, Any]:
+    return shape.project_of(project, projects.tags_of(project), projects.receipt_of(project))
+
+
+def _shown(projects: Projects, find: Callable[..., Project | None], *asked: Any) -> Response:
+    project = find(*asked)
     if project is None:
         raise ProjectUnknownError
-    projects = Projects(house)
-    told = shape.project_of(project, projects.tags_of(project))
-    return json_of(told, 200, dict(shape.POWERED))
+    return json_of(_told(projects, project))
 
 
-def _change(request: Request, house: House, desk: Desk, project: Project, given: Any) -> None:
-    if not isinstance(given, dict):
-        raise FieldInvalidError(message="project: it is no object", field="project")
-    client = request.headers.get("user-agent", "")[:200]
+def _changed(request: Request, house: House, desk: Desk, given: dict[str, Any]) -> Response:
+    project, client = _known(request, house, desk), _client(request)
+    places: list[Place | None] = []
     if "tags" in given:
-        tag(desk, house, project, tags_of(given["tags"]), client)
-    if given.get("active", given.get("isActive")) is False:
-        _close(request, house, project)
+        places.append(change.tag(desk, house, project, tags_of(given["tags"]), client))
+    if given.get("parent"):
+        places.append(_adopted(house, desk, project, given["parent"], client))
+    active = flag_of(given, "active", "isActive")
+    latest = flag_of(given, "isLatest")
+    if active is False:
+        places.append(change.close(desk, house, project, client))
+    elif latest is not None or (active and not project.active):
+        places.append(change.send_again(desk, house, project, client, latest=latest))
+    for place in places:
+        if place is not None and (left := _left(house, desk, place)) is not None:
+            return left
+    projects = Projects(house, desk.inbox)
+    return _shown(projects, projects.by_id, project.id)
 
 
-def _close(request: Request, house: House, project: Project) -> None:
-    client = request.headers.get("user-agent", "")[:200]
-    for slot in project.slots:
-        close_slot(
-            house.record, slot, tenant=house.settings.tenant, principal=house.principal.name,
-            client=client,
-        )  # fmt: skip
+def _adopted(house: House, desk: Desk, project: Project, given: Any, client: str) -> Place:
+    number = uuid_of(given if isinstance(given, dict) else {"uuid": given}, "uuid")
+    parent = Projects(house, desk.inbox).by_id(number or "")
+    if parent is None:
+        raise ParentUnknownError
+    return change.adopt(desk, house, project, parent, client)
+
+
+def _deleted(request: Request, house: House, desk: Desk) -> Response:
+    project = _known(request, house, desk)
+    place = change.close(desk, house, project, _client(request))
+    return _left(house, desk, place) or Response(status_code=204)
+
+
+def _left(house: House, desk: Desk, place: Place) -> Response | None:
+    """What to say of a change that is not done in time, or cannot be; None where it is done."""
+    now = desk.wait(place.id, place.tenant, house.settings.inbox_wait)
+    return None if now.state == "done" else answer_of(house, now)
+
+
+def _client(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:200]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from api.hooks.dependency_track.project import Project
 from api.rest.inbox import json_of
 from api.rest.problem import MEDIA
+from lineage.model.document import Receipt
 from lineage.record.arrival import Place
 from lineage.record.inbox import OPEN
 
@@ -19,6 +21,7 @@ APPLICATION = "Dependency-Track"
 PERMISSIONS = ("BOM_UPLOAD", "PROJECT_CREATION_UPLOAD", "VIEW_PORTFOLIO", "VIEW_POLICY_VIOLATION")
 POWERED = {"X-Powered-By": f"{APPLICATION} v{VERSION} (spoken by Lineage)"}
 _PAGES = 100
+T = TypeVar("T")
 
 
 def plain_text(status: int, text: str) -> Response:
@@ -41,11 +44,14 @@ def beans(field: str, message: str) -> Response:
     return json_of(body, 400)
 
 
-def page(rows: list[Any], number: int, size: int, more: dict[str, str] | None = None) -> Response:
-    """A page of a list and how many rows there are in all."""
+def page(
+    rows: Sequence[T], number: int, size: int, more: Mapping[str, str] | None = None, *,
+    show: Callable[[T], Any] = lambda row: row,
+) -> Response:  # fmt: skip
+    """A page of a list, each row as it is shown, and how many rows there are in all."""
     begin = (number - 1) * size
-    headers = {"X-Total-Count": str(len(rows)), **POWERED, **(more or {})}
-    return json_of(rows[begin : begin + size], 200, headers)
+    headers = {"X-Total-Count": str(len(rows)), **(more or {})}
+    return json_of([show(one) for one in rows[begin : begin + size]], 200, headers)
 
 
 def page_of(given: dict[str, str]) -> tuple[int, int]:
@@ -53,23 +59,26 @@ def page_of(given: dict[str, str]) -> tuple[int, int]:
     return _number(given.get("pageNumber"), 1, 10**9), _number(given.get("pageSize"), _PAGES, 1000)
 
 
-def project_of(project: Project, tags: tuple[str, ...]) -> dict[str, Any]:
-    """A project. Times are milliseconds since 1970."""
-    imported = int(project.imported.timestamp() * 1000)
-    format_name = f"CycloneDX {project.receipt.facts.get('spec_version', '')}".strip()
-    return {
+def project_of(project: Project, tags: tuple[str, ...], receipt: Receipt | None) -> dict[str, Any]:
+    """A project. Times are milliseconds since 1970; without a receipt nothing was imported yet."""
+    told = {
         "uuid": project.id,
         "name": project.name,
         "version": project.version,
         "classifier": "APPLICATION",
         "active": project.active,
-        "isLatest": project.latest,
+        "isLatest": bool(project.bom and project.bom.latest),
         "tags": [{"name": name} for name in tags],
+        "lastInheritedRiskScore": 0.0,
+    }
+    if project.bom is None or receipt is None:
+        return told
+    imported = int(project.bom.last_seen.timestamp() * 1000)
+    return told | {
         "lastBomImport": imported,
-        "lastBomImportFormat": format_name,
+        "lastBomImportFormat": f"CycloneDX {receipt.facts.get('spec_version', '')}".strip(),
         # What this server has to say of a document is there when the document is.
         "lastVulnerabilityAnalysis": imported,
-        "lastInheritedRiskScore": 0.0,
         "metrics": {
             "critical": 0,
             "high": 0,
@@ -77,7 +86,8 @@ def project_of(project: Project, tags: tuple[str, ...]) -> dict[str, Any]:
             "low": 0,
             "unassigned": 0,
             "vulnerabilities": 0,
-            "components": project.components,
+            # Its own subject is a member here, and none of the components there.
+            "components": receipt.members - ("own_subject" in receipt.facts),
             "policyViolationsTotal": 0,
             "firstOccurrence": imported,
             "lastOccurrence": imported,

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import orjson
 
+from api.hooks.dependency_track import change
 from api.hooks.dependency_track.field import Asked
-from api.hooks.dependency_track.project import READER, TAGS, Project, Projects
+from api.hooks.dependency_track.project import READER, Project, Projects
 from api.house import House
 from api.inbox.desk import Desk
 from api.inbox.document import accept
+from api.inbox.idempotency import fingerprint_of
 from lineage.errors import DocumentRefusedError, LineageError
-from lineage.ingest.formats.manifest.shape import FORMAT_VERSION
-from lineage.ingest.formats.manifest.text import FORMAT as MANIFEST
 from lineage.model.document import Upload
-from lineage.model.identity import Key
-
-NOT_SPDX = (
-    "The uploaded file is an SPDX document. SPDX is not supported; please upload a CycloneDX BOM."
-)
 
 
 class ProjectUnknownError(LineageError):
@@ -41,6 +35,12 @@ class BomMissingError(LineageError):
     code = "BOM_MISSING"
 
 
+class BomInvalidError(LineageError):
+    """{detail}."""
+
+    code = "BOM_INVALID"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What an upload is answered with: the token to poll, and the project's UUID."""
@@ -50,70 +50,72 @@ class Taken:
 
 
 def take(desk: Desk, house: House, asked: Asked, client: str) -> Taken:
-    """Judge an upload and keep it.
+    """Judge an upload and keep it; the same upload again has the same token.
 
-    Raises DocumentRefusedError for what is no valid CycloneDX, ProjectUnknownError,
+    Raises BomInvalidError for what is no valid CycloneDX, ProjectUnknownError,
     ParentUnknownError, BomMissingError, StreamForbiddenError, InboxFullError.
     """
     if not asked.bom:
         raise BomMissingError
-    projects = Projects(house)
-    name, version = _named(projects, asked)
-    stream, key = projects.stream_of(name), projects.key_of(name, version)
-    if _is_spdx(asked.bom):
-        raise DocumentRefusedError(format=READER, path="$", reason=NOT_SPDX)
+    projects = Projects(house, desk.inbox)
+    project = _named(projects, asked)
     parent = _parent(projects, asked)
+    mark = _mark(house, asked, project.version)
     upload = Upload(
         content=asked.bom,
         name="bom",
         format=READER,
-        subject=key,
-        stream=stream,
-        latest=_mark(house, asked, version),
+        subject=project.key,
+        stream=project.stream,
+        latest=mark,
         client=client,
     )
-    place = accept(desk, house, upload).place
+    said = {
+        "latest": mark,
+        "active": asked.active,
+        "tags": asked.tags,
+        "parent": parent.key if parent else None,
+    }
+    try:
+        place = accept(
+            desk, house, upload, key=change.slot_key(project), renews=True,
+            fingerprint=fingerprint_of(said, asked.bom),
+        ).place  # fmt: skip
+    except DocumentRefusedError as error:
+        raise _invalid(error, asked.bom) from None
     if asked.tags:
-        said: dict[str, Any] = {"properties": {"tag": list(asked.tags)}}
-        accept(desk, house, _manifest(upload, key, f"{TAGS} {version or ''}".strip(), said))
+        change.tag(desk, house, project, asked.tags, client)
     if parent is not None:
-        said = {"edges": [{"kind": "contains", "upstream": key}]}
-        beside = replace(upload, stream=parent[1])
-        accept(desk, house, _manifest(beside, parent[0], f"member {name}", said))
-    return Taken(token=place.id, project=projects.id_of(name, version))
+        change.adopt(desk, house, project, parent, client)
+    if asked.active is False:
+        change.close(desk, house, project, client)
+    return Taken(token=place.id, project=project.id)
 
 
-def tag(desk: Desk, house: House, project: Project, tags: tuple[str, ...], client: str) -> None:
-    """Say which tags a project has; () takes them away."""
-    said: dict[str, Any] = {"properties": {"tag": list(tags)}} if tags else {}
-    base = Upload(content=b"", stream=project.stream, client=client)
-    part = f"{TAGS} {project.version or ''}".strip()
-    accept(desk, house, _manifest(base, project.key, part, said))
-
-
-def _named(projects: Projects, asked: Asked) -> tuple[str, str | None]:
+def _named(projects: Projects, asked: Asked) -> Project:
     if asked.project is not None:
         found = projects.by_id(asked.project)
-        if found is None:
-            raise ProjectUnknownError
-        return found.name, found.version
-    if asked.name is None:
+    elif asked.name is None:
+        found = None
+    elif asked.auto_create:
+        found = projects.new(asked.name, asked.version)
+    else:
+        found = projects.by_name(asked.name, asked.version)
+    if found is None:
         raise ProjectUnknownError
-    if not asked.auto_create and projects.by_name(asked.name, asked.version) is None:
-        raise ProjectUnknownError
-    return asked.name, asked.version
+    return found
 
 
-def _parent(projects: Projects, asked: Asked) -> tuple[Key, str] | None:
+def _parent(projects: Projects, asked: Asked) -> Project | None:
+    if asked.parent is None and asked.parent_name is None:
+        return None
     if asked.parent is not None:
         found = projects.by_id(asked.parent)
-        if found is None:
-            raise ParentUnknownError
-        return found.key, found.stream
-    if asked.parent_name is not None:
-        key = projects.key_of(asked.parent_name, asked.parent_version)
-        return key, projects.stream_of(asked.parent_name)
-    return None
+    else:
+        found = projects.by_name(asked.parent_name or "", asked.parent_version)
+    if found is None:
+        raise ParentUnknownError
+    return found
 
 
 def _mark(house: House, asked: Asked, version: str | None) -> bool | None:
@@ -124,19 +126,29 @@ def _mark(house: House, asked: Asked, version: str | None) -> bool | None:
     return True if version in always else None
 
 
-def _manifest(upload: Upload, subject: Key, part: str, said: dict[str, Any]) -> Upload:
-    document = {"lineage": FORMAT_VERSION, "subject": subject, **said}
-    return replace(
-        upload,
-        content=orjson.dumps(document, option=orjson.OPT_SORT_KEYS),
-        name="lineage.yaml",
-        format=MANIFEST,
-        subject=None,
-        part=part,
-        latest=None,
+def _invalid(error: DocumentRefusedError, content: bytes) -> BomInvalidError:
+    """The refusal as the original words it; SPDX is one of the things that it cannot place."""
+    found = error.data.get("faults")
+    if found:
+        detail = "Schema validation failed"
+    else:
+        found = [{name: error.data[name] for name in ("path", "reason")}]
+        detail = _unplaced(content, error.data["path"])
+    return BomInvalidError(
+        detail=detail, errors=[f"$.{one['path']}: {one['reason']}" for one in found]
     )
 
 
-def _is_spdx(content: bytes) -> bool:
-    head = content[:4096]
-    return any(sign in head for sign in (b'"spdxVersion"', b"SPDXVersion:", b"spdx.org/rdf/3"))
+def _unplaced(content: bytes, path: str) -> str:
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        place = "Unable to determine schema version from XML"
+        return place if path == "bom" else "BOM is neither valid JSON nor XML"
+    if not isinstance(document, dict):
+        return "BOM is neither valid JSON nor XML"
+    if "specVersion" not in document:
+        return "Unable to determine schema version from JSON"
+    if path == "specVersion":
+        return f"Unrecognized specVersion {document['specVersion']}"
+    return "Schema validation failed"

@@ -36,8 +36,8 @@ Node = dict[str, Any]
 def to_json(content: bytes, *, lenient: bool = False) -> tuple[dict[str, Any], str, list[str]]:
     """The document in JSON shape, its spec version, and what the XSD found wrong.
 
-    Strict: the first finding is raised as DocumentRefusedError with its path and line; lenient:
-    all findings come back as warnings.
+    Strict: they are raised as DocumentRefusedError, the first with its path and line; lenient: all
+    findings come back as warnings.
     """
     root = _parse(content)
     version = _version_of(root)
@@ -45,7 +45,10 @@ def to_json(content: bytes, *, lenient: bool = False) -> tuple[dict[str, Any], s
     if findings and not lenient:
         path, reason = findings[0]
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        raise DocumentRefusedError(format="cyclonedx", path=path, reason=reason + more)
+        faults = [{"path": path, "reason": reason} for path, reason in findings]
+        raise DocumentRefusedError(
+            format="cyclonedx", path=path, reason=reason + more, faults=faults
+        )
     document = _object(root, _resolve(_schema()))
     document.update(bomFormat="CycloneDX", specVersion=version)
     return document, version, [f"{path}: {reason}" for path, reason in findings]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
 import time
 import uuid
 
 import pytest
 import zstandard
 
+from lineage import flow
 from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.token import Right, Tokens
@@ -176,9 +178,35 @@ def test_an_invalid_document_is_refused_in_the_words_that_clients_know(client):
         400, "The uploaded BOM is invalid", "Schema validation failed",
     )  # fmt: skip
     assert body["errors"][0].startswith("$.components[0].type: ")
-    spdx = put(client, bom=encoded({"spdxVersion": "SPDX-2.3"}))
-    assert spdx.status_code == 400
-    assert "SPDX is not supported" in spdx.json()["errors"][0]
+    second = XML.replace(b"<component ", b"<gadget/><component ")
+    body = put(client, bom=encoded(second)).json()
+    assert body["detail"] == "Schema validation failed"
+    assert "gadget" in body["errors"][0]
+
+
+@pytest.mark.parametrize(
+    ("document", "detail"),
+    [
+        ({"spdxVersion": "SPDX-2.3"}, "Unable to determine schema version from JSON"),
+        (
+            {"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []},
+            "Unable to determine schema version from JSON",
+        ),
+        (b"SPDXVersion: SPDX-2.3\n", "BOM is neither valid JSON nor XML"),
+        (b"<rdf:RDF xmlns:rdf='urn:x'/>", "Unable to determine schema version from XML"),
+        (b"<bom", "BOM is neither valid JSON nor XML"),
+        ([1], "BOM is neither valid JSON nor XML"),
+        (BOM | {"specVersion": "9.9"}, "Unrecognized specVersion 9.9"),
+        (json.dumps(BOM).encode() + b" x", "BOM is neither valid JSON nor XML"),
+    ],
+)
+def test_what_is_no_cyclonedx_is_refused_in_their_words(client, document, detail):
+    refused = put(client, bom=encoded(document))
+    assert refused.status_code == 400
+    body = refused.json()
+    assert (body["title"], body["detail"]) == ("The uploaded BOM is invalid", detail)
+    assert body["errors"]
+    assert client.get("/api/v1/project").json() == []
 
 
 @pytest.mark.parametrize(
@@ -193,6 +221,8 @@ def test_an_invalid_document_is_refused_in_the_words_that_clients_know(client):
         ({"autoCreate": None}, 404, "The project could not be found."),
         ({"project": str(uuid.uuid4())}, 404, "The project could not be found."),
         ({"parentUUID": str(uuid.uuid4())}, 404, "The parent component could not be found."),
+        ({"parentName": "none"}, 404, "The parent component could not be found."),
+        ({"projectName": "x" * 600}, 400, "projectName"),
         ({"projectName": None}, 404, "The project could not be found."),
     ],
 )
@@ -222,6 +252,17 @@ def test_the_same_bytes_again_are_no_news_and_a_rollback_is(client):
     assert first["revision"] < second["revision"] < back["revision"]
 
 
+def test_a_change_may_name_a_parent(client):
+    parent, part = (put(client, projectName=name) for name in ("chat", "part"))
+    done(client, parent)
+    done(client, part)
+    url = f"/api/v1/project/{part.json()['projectUuid']}"
+    assert client.patch(url, json={"parent": {"uuid": str(uuid.uuid4())}}).status_code == 404
+    told = client.patch(url, json={"parent": {"uuid": parent.json()["projectUuid"]}})
+    assert told.status_code == 200
+    assert "service:demo/part@1.4" in carries(client, "chat")
+
+
 def test_a_parent_gets_the_project_as_member(client):
     done(client, put(client))
     response = put(client, projectName="part", parentName="chat", parentVersion="1.4")
@@ -241,6 +282,83 @@ def test_versions_stand_beside_each_other_and_main_counts_without_a_mark(client)
     done(client, put(client, projectName="web", projectVersion="feature-x"))
     assert carries(client, "web", "main") is not None
     assert carries(client, "web", "feature-x") is None
+
+
+def test_the_same_upload_again_has_the_same_token_and_another_has_not(client):
+    first = put(client)
+    assert put(client).json() == first.json(), "while it waits or once it is done"
+    done(client, first)
+    again = put(client)
+    assert again.json() == first.json()
+    assert done(client, again)["status"] == "done"
+    marked = put(client, isLatest=True)
+    newer = put(client, bom=encoded(BOM | {"version": 2}))
+    back = put(client)
+    tokens = [one.json()["token"] for one in (first, marked, newer, back)]
+    assert len(set(tokens)) == 4, "a mark, other bytes and a rollback are news"
+
+
+def test_what_is_accepted_is_a_project_before_it_is_recorded(client, monkeypatch):
+    keep, gate = flow.keep, threading.Event()
+
+    def slow(record, sent):
+        gate.wait(20)
+        return keep(record, sent)
+
+    monkeypatch.setattr(flow, "keep", slow)
+    number = put(client).json()["projectUuid"]
+    known = client.get("/api/v1/project/lookup", params={"name": "chat", "version": "1.4"})
+    assert known.json()["uuid"] == number
+    assert "lastBomImport" not in known.json(), "nothing is imported yet"
+    member = put(client, projectName="part", parentUUID=number)
+    assert member.status_code == 200
+    by_id = put(client, project=number, projectName=None, autoCreate=None, isLatest=True)
+    assert (by_id.status_code, by_id.json()["projectUuid"]) == (200, number)
+    gate.set()
+    assert done(client, by_id)["status"] == "done"
+    done(client, member)
+    assert client.get(f"/api/v1/project/{number}").json()["isLatest"] is True
+
+
+def test_what_is_uploaded_before_a_deletion_is_recorded_before_it(client, monkeypatch):
+    keep, gate = flow.keep, threading.Event()
+
+    def slow(record, sent):
+        gate.wait(20)
+        return keep(record, sent)
+
+    monkeypatch.setattr(flow, "keep", slow)
+    settings = client.app.state.house.settings.model_copy(update={"inbox_wait": 0.05})
+    monkeypatch.setattr(client.app.state.house, "settings", settings)
+    first = put(client)
+    number = first.json()["projectUuid"]
+    later = client.delete(f"/api/v1/project/{number}")
+    assert later.status_code == 202
+    back = put(client)
+    assert back.json()["token"] != first.json()["token"], "it comes after the deletion"
+    gate.set()
+    assert done(client, back)["status"] == "done"
+    place = client.get(later.headers["location"]).json()
+    assert (place["state"], place["kind"]) == ("done", "closing")
+    revisions = [done(client, one)["revision"] for one in (first, back)]
+    assert revisions[0] < place["revision"] < revisions[1]
+    assert carries(client, "chat") is not None
+
+
+def test_an_upload_may_say_that_its_project_is_inactive(client):
+    done(client, put(client, isActive="false"))
+    number = put(client, isActive=False).json()["projectUuid"]
+    deadline = time.monotonic() + 20
+    url = f"/api/v1/project/{number}"
+    while client.get(url).json()["active"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert client.get(url).json()["active"] is False
+    assert carries(client, "chat") is None
+    back = client.patch(url, json={"active": "True"})
+    assert (back.status_code, back.json()["active"]) == (200, True)
+    assert carries(client, "chat") == {"framework:demo/chat-backend"}
+    assert client.patch(url, json={"isLatest": True}).json()["isLatest"] is True
+    assert client.patch(url, json={"active": "perhaps"}).status_code == 400
 
 
 def test_what_is_inactive_or_deleted_is_said_no_longer(client):
@@ -263,9 +381,6 @@ def test_tags_are_replaced(client):
     done(client, response)
     url = f"/api/v1/project/{response.json()['projectUuid']}"
     client.patch(url, json={"tags": [{"name": "c"}]})
-    deadline = time.monotonic() + 20
-    while client.get(url).json()["tags"] != [{"name": "c"}] and time.monotonic() < deadline:
-        time.sleep(0.05)
     assert client.get(url).json()["tags"] == [{"name": "c"}]
 
 
@@ -317,3 +432,14 @@ def test_a_token_that_may_not_write_there(client):
     assert (other.status_code, other.json()["title"]) == (403, "Project access denied")
     wrong = client.put("/api/v1/bom", json=body, headers={"X-Api-Key": "odt_x_y"})
     assert wrong.status_code == 401
+
+
+@pytest.mark.parametrize("name", ["acme/chat", "Chat Ä@2", "a%2Fb", "chat?x#y", "a@b/c"])
+def test_a_name_comes_back_as_it_was_given(client, name):
+    response = put(client, projectName=name, projectVersion="feature/x@1")
+    done(client, response)
+    number = response.json()["projectUuid"]
+    project = client.get(f"/api/v1/project/{number}").json()
+    assert (project["name"], project["version"]) == (name, "feature/x@1")
+    found = client.get("/api/v1/project/lookup", params={"name": name, "version": "feature/x@1"})
+    assert found.json()["uuid"] == number
