@@ -301,9 +301,9 @@ def test_a_heavy_answer_is_shared_by_requests(client, house) -> None:
     import dataclasses
     from unittest import mock
 
-    counted = {**asking.questions(), "impact": dataclasses.replace(asked, answers=answers)}
+    counted = dataclasses.replace(asked, answers=answers)
     with (
-        mock.patch.object(asking, "questions", return_value=counted),
+        mock.patch.object(asking, "asked_of", return_value=counted),
         ThreadPoolExecutor(6) as pool,
     ):
         bodies = list(

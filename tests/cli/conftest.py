@@ -12,6 +12,12 @@ from typer.testing import CliRunner
 from tests.houses import copy_of, make_template
 
 
+@pytest.fixture(autouse=True)
+def as_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are as wide as in a pipe, however wide the terminal of the tests is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_template(tmp_path_factory.mktemp("cli"))
