@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import time
 from threading import Lock
-from typing import Any
-
-from graphql.execution import Executor as GraphQLExecutor
 
 from lineage.errors import LineageError
 
@@ -65,13 +62,3 @@ class OverError(BaseException):
     No ``Exception``: one of those would become an error of a single field, and the fields beside
     it would go on.
     """
-
-
-class TimedExecutor(GraphQLExecutor[Any]):
-    """graphql-core's executor, ended by ``OverError`` where the context's deadline has passed."""
-
-    def execute_fields(self, *given: Any, **named: Any) -> Any:
-        """The fields of one object; OverError."""
-        if self.context_value.deadline.passed():
-            raise OverError
-        return super().execute_fields(*given, **named)

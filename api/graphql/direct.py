@@ -7,11 +7,13 @@ each of them. What a field with a resolver of its own does is left as it is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from graphql import (
     GraphQLAbstractType,
     GraphQLEnumType,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     is_abstract_type,
@@ -54,14 +56,24 @@ def _shorten(held: GraphQLObjectType) -> None:
     for field in held.fields.values():
         # Strawberry's own mark of a field that has neither resolver, nor permission, nor extension.
         if getattr(field.resolve, "_is_default", False):
-            field.resolve = _reader(field.extensions[_FIELD].python_name)
+            field.resolve = _Read(field.extensions[_FIELD].python_name)
 
 
-def _reader(name: str) -> Callable[..., Any]:
-    def read(source: Any, _info: Any) -> Any:
-        return getattr(source, name)
+class _Read:
+    """The resolver of a field that is an attribute."""
 
-    return read
+    __slots__ = ("attribute",)
+
+    def __init__(self, name: str) -> None:
+        self.attribute = attrgetter(name)
+
+    def __call__(self, source: Any, _info: Any) -> Any:
+        return self.attribute(source)
+
+
+def attribute_of(field: GraphQLField) -> Callable[[Any], Any] | None:
+    """What reads a field that is an attribute and nothing else; None for any other field."""
+    return field.resolve.attribute if isinstance(field.resolve, _Read) else None
 
 
 def _namer(held: GraphQLEnumType) -> Callable[[Any], Any]:

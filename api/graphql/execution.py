@@ -24,7 +24,8 @@ from strawberry import Schema
 from api.graphql.connection import DEFAULT_PAGE
 from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
-from api.graphql.deadline import Deadline, OverError, TimedExecutor, TimeExceededError
+from api.graphql.deadline import Deadline, OverError, TimeExceededError
+from api.graphql.executor import PlainExecutor
 from api.graphql.preparation import Preparation, coded, coded_error
 from api.graphql.scan import Bounds
 from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
@@ -172,7 +173,7 @@ class Executor:
                 context_value=context,
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,
-                executor_class=TimedExecutor,
+                executor_class=PlainExecutor,
             )
         except OverError:
             return replace(late(deadline.error()), **told, cost=measure.cost)
