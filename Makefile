@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 demo: setup ; @$(BIN)/python -m api.demo $(if $(filter 0,$(SERVE)),--no-serve,)
 serve: setup ; @$(BIN)/lineage serve
-test: setup ; @$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
+test: setup ; @$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
 check: setup ; @$(BIN)/python -m tests.gate
 check-long: check ; @$(BIN)/python -m pytest -m long && $(BIN)/python -m pytest -q --hypothesis-profile=long tests/normalise tests/versions tests/laws tests/record -m "not long"
 bench: setup ; @$(BIN)/python -m tests.benchmarks

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-WORKERS = ("-n", "auto", "--dist", "loadfile")
-"""A process for each core; the tests of one file stay together, as does what they share."""
+WORKERS = ("-n", "auto", "--dist", "worksteal")
+"""A process for each core, each with a part of the tests in their order until another has none left."""
 STEPS = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("lint", [BIN / "ruff", "check", "--quiet", "."]),
