@@ -9,7 +9,7 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 WORKERS = ("-n", "auto", "--dist", "worksteal")
-"""A process for each core, each with a part of the tests in their order until another has none left."""
+"""A process for each core; one that has done its part of the tests takes some of another's."""
 STEPS = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("lint", [BIN / "ruff", "check", "--quiet", "."]),
