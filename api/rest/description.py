@@ -59,5 +59,6 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     413: _problem("Too large, as sent or unpacked."),
     415: _problem("No reader recognises it, or the encoding is unknown."),
     422: _problem("The document is refused, or has no subject."),
-    503: _problem("Not now: `at_least` did not come in time, or the graph cannot be reached."),
+    412: _problem("`at_least` names a revision that did not come in time."),
+    503: _problem("Not now: the graph cannot be reached, or too much waits."),
 }

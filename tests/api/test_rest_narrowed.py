@@ -209,5 +209,5 @@ def test_who_waits_is_told_of_a_failure_and_others_can_wait_again(
 def test_a_revision_that_does_not_come_is_stale_once_it_was_waited_for(client: TestClient) -> None:
     begin = time.process_time(), time.monotonic()
     got = client.get("/v1/components", params={"at_least": 99})
-    assert (got.status_code, got.json()["code"]) == (503, "STALE")
+    assert (got.status_code, got.json()["code"]) == (412, "STALE")
     assert 0.15 < time.monotonic() - begin[1] < 3  # at_least_wait is 0.2 here, once

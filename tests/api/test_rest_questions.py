@@ -88,7 +88,7 @@ def test_csv_has_a_line_for_each_row(client: TestClient) -> None:
         ("/v1/component.pdf?key=chat", 400, "PARAMETER_INVALID", "form"),
         ("/v1/component?key=nothing-like-it", 404, "NOT_FOUND", None),
         ("/v1/component?key=chat&as_of=99", 400, "REVISION_UNKNOWN", None),
-        ("/v1/component?key=chat&at_least=99", 503, "STALE", None),
+        ("/v1/component?key=chat&at_least=99", 412, "STALE", None),
         ("/v1/impact?key=CUDA%2012&to=one", 400, "CHANGE_INVALID", None),
         ("/v1/revision?colour=red", 400, "PARAMETER_INVALID", "colour"),
     ],
