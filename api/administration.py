@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from api.security.secret import shown
 from lineage.record.arrival import Place
 from lineage.record.audit import Entry
 from lineage.record.closing import NOTHING
 from lineage.record.history import Kept
+from lineage.record.hook import Hook
 from lineage.record.store import Record
 from lineage.record.token import Token
 
@@ -99,6 +101,56 @@ def audit_row(entry: Entry) -> AuditRow:
         at=entry.at, who=entry.who, token=entry.token, operation=entry.operation,
         about=entry.about, cost=entry.cost, result=entry.result, revision=entry.revision,
         client=entry.client,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRow:
+    """A hook without its secrets: only where they stand; ``until`` is when the one before ends."""
+
+    id: str
+    kind: str
+    path: str
+    stream: str
+    files: str
+    api: str
+    secret: str
+    before: str | None
+    until: datetime | None
+    credential: str | None
+    made: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookList:
+    """Hooks of a tenant, oldest first."""
+
+    ROWS: ClassVar[str] = "hooks"
+
+    hooks: tuple[HookRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookMade:
+    """A hook as it was made or changed: ``secret`` is its secret, where it was made for it.
+
+    It is shown this once.
+    """
+
+    ROWS: ClassVar[str] = "hooks"
+
+    hooks: tuple[HookRow, ...]
+
+
+def hook_row(hook: Hook) -> HookRow:
+    """A hook as it is listed."""
+    return HookRow(
+        id=hook.id, kind=hook.kind, path=f"/hooks/{hook.kind}/{hook.id}", stream=hook.stream,
+        files=hook.files, api=hook.api, secret=shown(hook.secret),
+        before=None if len(hook.secrets()) == 1 else shown(hook.before or ""), until=hook.until,
+        credential=None if hook.credential is None else shown(hook.credential), made=hook.made,
+        made_by=hook.made_by,
     )  # fmt: skip
 
 

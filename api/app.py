@@ -19,6 +19,8 @@ from api.graphql.page import page_of
 from api.graphql.schema import build_schema
 from api.hooks.dependency_track.route import add_dependency_track
 from api.hooks.openlineage import add_openlineage
+from api.hooks.webhook import delivery, retirement
+from api.hooks.webhook.route import add_hooks
 from api.house import House
 from api.inbox import closing, document
 from api.inbox.desk import Desk
@@ -52,7 +54,15 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     executor = Executor(schema, house)
     metrics = Metrics(house)
     auditor = Auditor(Trail(house.record.session))
-    desk = Desk(house, {document.KIND: document.record, closing.KIND: closing.record})
+    desk = Desk(
+        house,
+        {
+            document.KIND: document.record,
+            closing.KIND: closing.record,
+            delivery.KIND: delivery.Follower(metrics=metrics),
+            retirement.KIND: retirement.record,
+        },
+    )
     served: set[str] = set()  # tenants that somebody asked about: their graphs are kept at hand
 
     def warm(tenant: str) -> None:
@@ -83,6 +93,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     add_bom(app)
     add_openlineage(app, desk)
     add_dependency_track(app, desk)
+    add_hooks(app, desk, metrics)
     _add_failures(app)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor, served=served)

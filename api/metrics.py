@@ -37,6 +37,18 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
+        self.deliveries = Counter(
+            "lineage_hook_deliveries",
+            "Deliveries of webhooks to this process: accepted, known, unwanted, or why refused.",
+            ["kind", "outcome"],
+            registry=self._registry,
+        )
+        self.fetches = Counter(
+            "lineage_hook_fetches",
+            "What deliveries were followed up with: fetched, nothing found, or why not.",
+            ["kind", "outcome"],
+            registry=self._registry,
+        )
         for outcome in ("recorded", "unchanged", "refused"):
             self.documents.labels(outcome)
         self._registry.register(_RevisionCollector(house))

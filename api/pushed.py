@@ -52,7 +52,7 @@ def gathered(
     job = job_of(variables, default_branch=default_branch) or job_of_checkout(
         folder, default_branch=default_branch
     )
-    about = subject or _subject_of(candidates) or _of_repository(job)
+    about = subject or _subject_of(candidates) or subject_of(job)
     if about is not None and version:
         about = at_version(identify(about).family, version)
     elif about is not None and identify(about).version is None:
@@ -77,7 +77,9 @@ def uploads(push: Push, *, explicit: bool, latest: bool | None = None) -> Iterat
             content=content,
             name=candidate.path.name,
             format=candidate.format,
-            subject=_subject_for(push, candidate, content, explicit=explicit),
+            subject=subject_for(
+                push.subject, content, candidate.path.name, candidate.format, explicit=explicit
+            ),
             stream=push.stream,
             part=candidate.inside,
             branch=job.branch if job else None,
@@ -88,21 +90,39 @@ def uploads(push: Push, *, explicit: bool, latest: bool | None = None) -> Iterat
         )
 
 
-def _subject_for(push: Push, candidate: Candidate, content: bytes, *, explicit: bool) -> Key | None:
-    subject = push.subject
-    if subject is None or (explicit and candidate.format != MANIFEST):
+def subject_for(
+    subject: Key | None,
+    content: bytes,
+    name: str,
+    format: str,  # noqa: A002
+    *,
+    explicit: bool = False,
+) -> Key | None:
+    """The subject that a document is sent with, None where its own is to hold.
+
+    ``subject`` is what everything that is sent with it is about; ``explicit`` is whether somebody
+    has said so.
+    """
+    if subject is None or (explicit and format != MANIFEST):
         return subject
-    reader = readers.READERS[candidate.format]
-    circumstance = Circumstance(subject=subject, name=candidate.path.name)
     try:
-        reading = reader.read(content, circumstance)
+        reading = readers.READERS[format].read(content, Circumstance(subject=subject, name=name))
     except LineageError:
         return subject  # whoever takes it says what is wrong with it
     if not reading.own_subject:
         return subject
     # A manifest about the same thing speaks of the version that is pushed.
     same = identify(reading.subject).family == identify(subject).family
-    return subject if same and candidate.format == MANIFEST else None
+    return subject if same and format == MANIFEST else None
+
+
+def subject_of(job: Job | None) -> Key | None:
+    """What the repository of a job is about where nobody says it: ``environment:OWNER/NAME``."""
+    if job is None:
+        return None
+    path = job.repository.partition("/")[2]
+    namespace, _, name = path.rpartition("/")
+    return key_of_name("environment", name, namespace=namespace) if name else None
 
 
 def _candidates(
@@ -128,11 +148,3 @@ def _subject_of(candidates: Sequence[Candidate]) -> Key | None:
                 return None
             return reading.subject
     return None
-
-
-def _of_repository(job: Job | None) -> Key | None:
-    if job is None:
-        return None
-    path = job.repository.partition("/")[2]
-    namespace, _, name = path.rpartition("/")
-    return key_of_name("environment", name, namespace=namespace) if name else None

@@ -36,6 +36,17 @@ SETTING_TEXT: Mapping[str, str] = {
     "inbox_wait": "How long an upload waits for its receipt, in seconds.",
     "dependency_track_latest": "Versions of uploaded projects that count without a mark, separated "
     "by spaces.",
+    "key_file": "The file with the key that secrets of hooks are sealed with: base64 of 32 bytes.",
+    "hook_hosts": "Hosts that a hook's fetch may be redirected to, besides its own API: separated "
+    "by spaces, `*.` in front for every host below.",
+    "hook_networks": "Private networks that fetches may reach, and without TLS, such as "
+    "`10.20.0.0/16`; separated by spaces.",
+    "hook_max_delivery": "The largest delivery of a webhook, in bytes.",
+    "hook_max_download": "The largest file that a hook fetches, in bytes.",
+    "hook_max_unpacked": "The most that an archive may unpack to, in bytes.",
+    "hook_max_members": "The most files that an archive may hold.",
+    "hook_timeout": "How long one download may take, in seconds.",
+    "hook_patience": "How long a fetch that fails for a passing reason is tried again, in hours.",
     "neo4j_url": "Where Neo4j is: `bolt://HOST:PORT`.",
     "neo4j_user": "The user of Neo4j.",
     "neo4j_password": "The password for Neo4j.",

@@ -20,6 +20,10 @@ class LineageError(Exception):
         super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**data))
 
 
+class PassingError(LineageError):
+    """It may go well later."""  # data may have ``seconds``, before which it will not
+
+
 class KeyMalformedError(LineageError):
     """'{text}' is not a key: {reason}."""
 
@@ -264,3 +268,15 @@ class KeyRunningError(LineageError):
     """The request with Idempotency-Key '{key}' is still being worked off (inbox item {id})."""
 
     code = "IDEMPOTENCY_KEY_RUNNING"
+
+
+class HookUnknownError(LineageError):
+    """There is no hook {id}."""
+
+    code = "HOOK_UNKNOWN"
+
+
+class HookInvalidError(LineageError):
+    """The hook cannot be kept: {reason}."""
+
+    code = "HOOK_INVALID"

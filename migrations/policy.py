@@ -31,6 +31,11 @@ def protect_tokens() -> None:
     _protect("token", f"{_OWN} OR id = current_setting('lineage.token', true)", _OWN)
 
 
+def protect_hooks() -> None:
+    """Policies for hooks: a tenant's own, and the one whose id a delivery has just named."""
+    _protect("hook", f"{_OWN} OR id = current_setting('lineage.hook', true)", _OWN)
+
+
 def protect_inbox() -> None:
     """Policies for the inbox: a tenant's own, and all of it for those who work it off."""
     all_of_it = "current_setting('lineage.inbox', true) = 'on'"

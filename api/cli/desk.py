@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from api.cli.opening import chosen, failing
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from lineage.record.store import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An open record, the tenant that was chosen, and who sits here."""
+    """An open record, the tenant that was chosen, who sits here, and the settings."""
 
     record: Record
+    settings: Settings
     tenant: str
     who: str
 
@@ -44,6 +46,8 @@ def administered(db: str | None) -> Iterator[Desk]:
         settings = chosen(db)
         record = open_record(settings)
         try:
-            yield Desk(record=record, tenant=settings.tenant, who=getpass.getuser())
+            yield Desk(
+                record=record, settings=settings, tenant=settings.tenant, who=getpass.getuser()
+            )  # fmt: skip
         finally:
             record.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +10,12 @@ import typer
 from api.cli.desk import administered
 from api.cli.opening import USAGE, put, say
 from api.cli.option import Db, Output
+from api.cli.span import until
 
 if TYPE_CHECKING:
     from lineage.record.token import Right
 
 _RIGHTS = "read|ingest|gate|admin"
-_SPAN = re.compile(r"(\d{1,5})([hdwy])")
-_HOURS = {"h": 1, "d": 24, "w": 168, "y": 8766}
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +66,7 @@ def create(
     from lineage.record.tenant import Tenants
     from lineage.record.token import Tokens
 
-    rights, until = _rights(right or []), _until(expires)
+    rights, end = _rights(right or []), until(expires, "--expires")
     with administered(db) as desk:
         Tenants(desk.record.session).require(desk.tenant)
         tokens = Tokens(desk.record.session)
@@ -80,7 +77,7 @@ def create(
             return
         given = _given(secret_file)
         token, text = tokens.create(
-            name=name, tenant=desk.tenant, rights=rights, streams=stream or (), expires=until,
+            name=name, tenant=desk.tenant, rights=rights, streams=stream or (), expires=end,
             by=desk.who, text=given,
         )  # fmt: skip
         desk.note("token create", about=token.id)
@@ -143,16 +140,3 @@ def _rights(given: list[str]) -> list[Right]:
         say(f"error: {said}: --right {_RIGHTS}")
         raise typer.Exit(USAGE)
     return [Right(name) for name in names]
-
-
-def _until(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    if span := _SPAN.fullmatch(text):
-        return datetime.now(UTC) + timedelta(hours=int(span[1]) * _HOURS[span[2]])
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        say(f"error: --expires '{text}' is no date, no time and nothing like 90d")
-        raise typer.Exit(USAGE) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

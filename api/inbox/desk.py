@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from api.house import House
-from lineage.errors import LineageError
+from lineage.errors import LineageError, PassingError
 from lineage.model.document import Receipt
 from lineage.record.arrival import Accepted, Arrival, Item, Place
 from lineage.record.fault import is_passing
@@ -33,14 +33,18 @@ _JUDGED = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a process is given: the house (whole), the item, what was judged when it came."""
+    """What a process is given: the desk, the house (whole), the item, what was judged before."""
 
+    desk: Desk
     house: House
     item: Item
     judged: Any
 
 
-Process = Callable[[Task], Receipt | None]
+Process = Callable[[Task], Receipt | str | None]
+"""Works an item off: a receipt, or a word (UPPER_SNAKE) for what came of it, or nothing to say."""
+_AWAY = 2
+"""Hands for what asks other machines: they wait most of the time."""
 
 
 class Desk:
@@ -97,6 +101,7 @@ class Desk:
                 (f"inbox-{number}", partial(self._work, interactive=number == 0))
                 for number in range(count)
             ]
+            jobs += [(f"inbox-away-{n}", partial(self._work, away=True)) for n in range(_AWAY)]
             self._hands = [
                 threading.Thread(target=job, name=name, daemon=True)
                 for name, job in (*jobs, ("inbox-lease", self._look_after))
@@ -112,10 +117,10 @@ class Desk:
         for hand in self._hands:
             hand.join(timeout=20)
 
-    def _work(self, *, interactive: bool) -> None:
+    def _work(self, *, interactive: bool = False, away: bool = False) -> None:
         while not self._end.is_set():
             try:
-                item = self.inbox.take(self._worker, interactive=interactive)
+                item = self.inbox.take(self._worker, interactive=interactive, away=away)
             except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again
                 _LOG.exception("the inbox cannot be read; trying again")
                 time.sleep(2 * _LOOK)
@@ -143,18 +148,25 @@ class Desk:
                 self.inbox.failed(item, code="KIND_UNKNOWN", error=f"no {item.place.kind} is read")
                 return
             judged = self._judged.get(item.place.id)
-            receipt = process(Task(house=self._house, item=item, judged=judged))
+            came = process(Task(desk=self, house=self._house, item=item, judged=judged))
+        except PassingError as error:
+            least = float(error.data.get("seconds", 0.0))
+            seconds = self.inbox.later(item, code=error.code, error=str(error), least=least)
+            _LOG.warning("inbox item %s again in %.0f s: %s", item.place.id, seconds, error)
         except LineageError as error:
             self.inbox.failed(item, code=error.code, error=str(error))
         except Exception as error:  # noqa: BLE001 - every failure is told, none stops the hand
             self._put_off(item, error)
         else:
+            self._finish(item, came)
+
+    def _finish(self, item: Item, came: Receipt | str | None) -> None:
+        if isinstance(came, Receipt):
             self.inbox.done(
-                item,
-                result=None if receipt is None else receipt.id,
-                revision=None if receipt is None else receipt.revision,
-                unchanged=receipt is not None and receipt.unchanged,
-            )
+                item, result=came.id, revision=came.revision, unchanged=came.unchanged
+            )  # fmt: skip
+        else:
+            self.inbox.done(item, code=came)
 
     def _put_off(self, item: Item, error: Exception) -> None:
         if is_passing(error):

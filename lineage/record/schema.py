@@ -17,7 +17,7 @@ from lineage.record.backup import backup
 from lineage.record.digest import SECRET_SIZE
 from lineage.record.session import Session
 
-NEEDED = "0004"  # steps are numbered, so that an older one is the smaller text
+NEEDED = "0005"  # steps are numbered, so that an older one is the smaller text
 NONE = "none"
 _SHARED = frozenset({"installation"})  # of no tenant
 _LOCK = 0x6C696E65

@@ -45,10 +45,12 @@ def checked_stream(name: str) -> str:
     return name
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is of a pattern, in which ``*`` is any letters."""
+    return fullmatch(".*".join(map(escape, pattern.split("*"))), text) is not None
+
+
 def permit(stream: str, patterns: tuple[str, ...]) -> None:
     """StreamForbiddenError unless a pattern matches (``*`` is any letters); () permits all."""
-    for pattern in patterns:
-        if fullmatch(".*".join(map(escape, pattern.split("*"))), stream):
-            return
-    if patterns:
+    if patterns and not any(matches(pattern, stream) for pattern in patterns):
         raise StreamForbiddenError(stream=stream, allowed=", ".join(patterns))

@@ -299,3 +299,24 @@ inbox = sa.Table(
     sa.Index("ix_inbox_lane", "tenant", "lane", "position"),
     sa.Index("ix_inbox_state", "state", "due"),
 )
+
+# ``secret``, ``secret_before`` and ``credential`` name a secret (``env:``, ``file:``) or hold it
+# sealed; none is kept as it is. ``until`` is when the secret before ends, NULL for never.
+hook = sa.Table(
+    "hook",
+    METADATA,
+    _tenant(),
+    _key("id", sa.Text),
+    sa.Column("tenant_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("stream", sa.Text, nullable=False),
+    sa.Column("files", sa.Text, nullable=False),
+    sa.Column("api", sa.Text, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("secret_before", sa.Text),
+    sa.Column("until", sa.BigInteger),
+    sa.Column("credential", sa.Text),
+    sa.Column("made", sa.BigInteger, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("id"),
+)

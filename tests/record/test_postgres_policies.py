@@ -8,10 +8,11 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from lineage.errors import KeyUnknownError, TokenRefusedError
+from lineage.errors import HookUnknownError, KeyUnknownError, TokenRefusedError
 from lineage.record import schema
 from lineage.record.arrival import Arrival
 from lineage.record.audit import Entry, Trail
+from lineage.record.hook import Hooks, new_number
 from lineage.record.inbox import Inbox
 from lineage.record.session import Session
 from lineage.record.store import Record
@@ -85,6 +86,9 @@ def test_no_row_of_another_tenant_is_seen_or_written(owner: Record, app_url: str
     Tokens(owner.session).create(name="a", tenant="alpha", rights=[Right.READ])
     arrival = Arrival(tenant="alpha", lane="ci", kind="document", content=b"x", told={})
     Inbox(owner.session).accept(arrival)
+    hook = Hooks(owner.session).add(
+        number=new_number(), tenant="alpha", kind="github", stream="*", api="", secret="env:A"
+    )
     session = Session(app_url)
     with owner.session.read() as work:
         numbers = dict(work.rows("SELECT name, id FROM tenant"))
@@ -118,6 +122,10 @@ def test_no_row_of_another_tenant_is_seen_or_written(owner: Record, app_url: str
                 "SELECT 1 FROM slot WHERE seen = 99 AND tenant = ?", numbers["alpha"]
             )
         assert touched == (1 if tenant else 0)
+    with pytest.raises(HookUnknownError):
+        Hooks(session).remove(hook.id, "bravo")
+    assert Hooks(session).all("bravo") == ()
+    assert Hooks(session).find(hook.id) == hook  # whoever names it by its id is told
     session.close()
 
 

@@ -11,6 +11,8 @@ from rich.console import Console
 
 from api.administration import (
     AuditTrail,
+    HookList,
+    HookMade,
     InboxList,
     SlotList,
     StreamList,
@@ -19,14 +21,18 @@ from api.administration import (
 )
 from api.output.tables.grid import grid
 
-Listing = Tenancy | TokenList | AuditTrail | InboxList | StreamList | SlotList
+Listing = Tenancy | TokenList | HookList | HookMade | AuditTrail | InboxList | StreamList | SlotList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """How a listing is drawn: its columns, and what is said where it has no row."""
+    """How a listing is drawn: its columns, and what is said where it has no row.
+
+    ``upright`` is a line for each value, whole: for what people copy.
+    """
 
     nothing: str
+    upright: bool = False
     columns: dict[str, Callable[[Any], str]]
 
 
@@ -34,7 +40,12 @@ def draw(answer: Listing, console: Console) -> None:
     """A row per thing."""
     sheet = _SHEETS[type(answer)]
     rows = getattr(answer, answer.ROWS)
-    if rows:
+    if rows and sheet.upright:
+        wide = max(map(len, sheet.columns))
+        for row in rows:
+            for name, cell in sheet.columns.items():
+                console.out(f"{name:<{wide}}   {cell(row)}", highlight=False)
+    elif rows:
         cells = sheet.columns.values()
         console.print(grid(tuple(sheet.columns), [tuple(cell(r) for cell in cells) for r in rows]))
     else:
@@ -73,6 +84,22 @@ _SHEETS: dict[type[Any], Sheet] = {
             **{name: _field(name) for name in ("id", "name", "tenant", "rights")},
             "streams": lambda token: _text(token.streams) or "all",
             **{name: _field(name) for name in ("state", "made", "expires")},
+        },
+    ),
+    HookList: Sheet(
+        nothing="no hook: `lineage hook add KIND` makes one",
+        columns={
+            name: _field(name)
+            for name in ("id", "kind", "stream", "api", "secret", "before", "until", "credential")
+        },
+    ),
+    HookMade: Sheet(
+        nothing="",
+        upright=True,
+        columns={
+            "address": _field("path"),
+            "secret": _field("secret"),
+            "streams": _field("stream"),
         },
     ),
     AuditTrail: Sheet(

@@ -113,6 +113,24 @@ def settled(job: Job, default_branch: str | None) -> Job:
     return job
 
 
+def after_run(job: Job, event: Any) -> Job:
+    """The job of what another run has made, as the payload of its ``workflow_run`` event tells it.
+
+    ``default`` is None where the payload does not name the default branch. The payload does not
+    say whether ``branch`` is the name of a tag.
+    """
+    default = _at(event, "repository", "default_branch")
+    run = _at(event, "workflow_run") or {}
+    branch = str(_at(run, "head_branch") or "unknown")
+    job = replace(job, commit=_at(run, "head_sha") or job.commit, branch=branch)
+    if str(_at(run, "event") or "").startswith("pull_request"):
+        requests = _at(run, "pull_requests") or [{}]
+        # Of a fork's request the payload names the head only.
+        head = f"{_at(run, 'head_repository', 'full_name') or 'unknown'}:{branch}"
+        return replace(job, change=str(_at(requests[0], "number") or head))
+    return replace(job, default=None if default is None else branch == default)
+
+
 def _github(variables: Mapping[str, str], read: Callable[[str], bytes]) -> Job | None:
     path = variables.get("GITHUB_REPOSITORY")
     if not variables.get("GITHUB_ACTIONS") or not path:
@@ -142,24 +160,11 @@ def _github(variables: Mapping[str, str], read: Callable[[str], bytes]) -> Job |
             commit=_at(event, "pull_request", "head", "sha") or job.commit,
         )
     if name == "workflow_run":
-        return _github_after(job, event, default)
+        return after_run(job, event)
     if variables.get("GITHUB_REF_TYPE") == "tag" or _ref(variables, "refs/tags/"):
         return replace(job, tag=variables.get("GITHUB_REF_NAME") or _ref(variables, "refs/tags/"))
     branch = _ref(variables, "refs/heads/") or variables.get("GITHUB_REF_NAME") or "unknown"
     return replace(job, branch=branch, default=None if default is None else branch == default)
-
-
-def _github_after(job: Job, event: Any, default: Any) -> Job:
-    """A run that another run started: it runs on the default branch with what the other made."""
-    run = _at(event, "workflow_run") or {}
-    branch = str(_at(run, "head_branch") or "unknown")
-    job = replace(job, commit=_at(run, "head_sha") or job.commit, branch=branch)
-    if str(_at(run, "event") or "").startswith("pull_request"):
-        requests = _at(run, "pull_requests") or [{}]
-        # Of a fork's request the payload names the head only.
-        head = f"{_at(run, 'head_repository', 'full_name') or 'unknown'}:{branch}"
-        return replace(job, change=str(_at(requests[0], "number") or head))
-    return replace(job, default=None if default is None else branch == default)
 
 
 def _gitlab(variables: Mapping[str, str], read: Callable[[str], bytes]) -> Job | None:  # noqa: ARG001
