@@ -19,6 +19,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from lineage.errors import SettingInvalidError
 
 MEGABYTE = 1024 * 1024
+STORES = (
+    "*.githubusercontent.com",
+    "*.actions.githubusercontent.com",
+    "*.blob.core.windows.net",
+    "storage.googleapis.com",
+    "*.gitlab-static.net",
+)
+"""Where the two public services keep what their APIs redirect to."""
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]+)?")
 
 
@@ -33,6 +41,10 @@ class Settings(BaseSettings):
     waits for a revision, ``inbox_wait`` how long an upload waits for its receipt; the inbox holds
     ``inbox_items`` items or ``inbox_bytes`` packed bytes, whichever is reached first.
     ``dependency_track_latest`` are versions of uploaded projects that count without a mark.
+
+    ``key_file`` has the key that secrets are sealed with. Hooks fetch from their own API and from
+    ``hook_hosts``, from private addresses only inside ``hook_networks``; ``hook_timeout`` bounds
+    one download, ``hook_patience`` (hours) how long a fetch is tried again.
 
     With ``engine`` neo4j: ``neo4j_url`` (``bolt://HOST:PORT``), ``neo4j_user`` and
     ``neo4j_password`` (or ``neo4j_password_file``, whose first line it is), the ``neo4j_database``,
@@ -68,6 +80,15 @@ class Settings(BaseSettings):
     inbox_bytes: int = Field(default=2048 * MEGABYTE, ge=1)
     inbox_wait: float = Field(default=20.0, ge=0, le=60)
     dependency_track_latest: str = "main master"
+    key_file: Path | None = None
+    hook_hosts: str = " ".join(STORES)
+    hook_networks: str = ""
+    hook_max_delivery: int = Field(default=25 * MEGABYTE, ge=1)
+    hook_max_download: int = Field(default=256 * MEGABYTE, ge=1)
+    hook_max_unpacked: int = Field(default=1024 * MEGABYTE, ge=1)
+    hook_max_members: int = Field(default=20_000, ge=1)
+    hook_timeout: float = Field(default=120.0, gt=0, le=3600)
+    hook_patience: float = Field(default=24.0, ge=0, le=720)
     neo4j_url: str = ""
     neo4j_user: str = ""
     neo4j_password: SecretStr = SecretStr("")
