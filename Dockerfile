@@ -11,7 +11,8 @@ RUN python -m venv /opt/lineage \
  && /opt/lineage/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/lineage --create-home lineage
+RUN useradd --system --uid 10001 --home-dir /var/lib/lineage --create-home lineage \
+ && python -m pip uninstall --yes --quiet pip
 COPY --from=build /opt/lineage /opt/lineage
 ENV PATH=/opt/lineage/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -21,22 +21,29 @@ settings.register_profile("long", derandomize=False)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile by what is run, unless the command line names one."""
+    if config.getoption("numprocesses", default=None):
+        from tests.services import running
+
+        running.lend()
     if config.getoption("--hypothesis-profile", default=None):
         return
     settings.load_profile("long" if config.getoption("-m") == "long" else "check")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks a Neo4j belongs to the long run: on two cores it would be most of the short one."""
-    for item in items:
-        asked = "neo4j" in item.nodeid and _SERVERLESS not in item.nodeid
-        if asked or item.path.name in _NEO4J:
-            item.add_marker(pytest.mark.long)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start what takes long to start, while the tests that do not need it run."""
+    run = not session.config.option.collectonly
+    if run and any(_asks_neo4j(item) for item in session.items):
+        from tests.services import running
+
+        running.begin()
 
 
-_NEO4J = frozenset({"test_golden_engines.py", "test_cli_graph.py"})
-_SERVERLESS = "test_neo4j_delta"
+def _asks_neo4j(item: pytest.Item) -> bool:
+    named = getattr(item, "callspec", None)
+    return item.get_closest_marker("neo4j") is not None or (
+        named is not None and "neo4j" in named.id.split("-")
+    )
 
 
 def pytest_unconfigure() -> None:

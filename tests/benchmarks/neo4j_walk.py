@@ -1,7 +1,8 @@
 """How fast the walk in Neo4j is: beside the best Cypher by hand, and the arrays in this process.
 
-``python -m tests.benchmarks.neo4j_walk [NODES] [EDGES] [HEAP]`` starts a server of its own, loads a
-plain graph as the engine does, and prints a table. Nothing else should run beside it.
+``python -m tests.benchmarks.neo4j_walk [NODES] [EDGES] [HEAP] [FOLDER]`` starts a server of its
+own, loads a plain graph as the engine does, and prints a table. Nothing else should run beside it.
+With a FOLDER the database is kept there: the first call loads it, and those after it only ask.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def form_of(graph: Plain, nodes: int) -> Form:
         up=up.astype(np.uint32),
         code=code.astype(np.uint16),
         pack_revision=0,
-        digest="plain",
+        digest=f"plain {nodes} {len(down)}",
     )
 
 
@@ -163,43 +164,62 @@ def main() -> None:
     """Print the table."""
     nodes, edges = (int(one) for one in (*sys.argv[1:3], 20_000, 180_000)[:2])
     heap = sys.argv[3] if len(sys.argv) > 3 else "1g"
+    kept = Path(sys.argv[4]) if len(sys.argv) > 4 else None
     graph = plain(nodes, edges)
     form = form_of(graph, nodes)
     pages = 1024 if nodes >= 500_000 else 256
-    with neo4j_child(heap=heap, pages=pages, long_lived=True) as child:
+    with neo4j_child(heap=heap, pages=pages, long_lived=True, kept=kept) as child:
         connection = Connection(address_of(child.url))
-        begin = time.perf_counter()
-        attached = GraphStore(connection, "bench").mend(form)
-        taken = time.perf_counter() - begin
-        rows = nodes + len(form.down)
-        print(
-            f"{nodes} nodes, {len(form.down)} edges, {KINDS} kinds: loaded in {taken:.0f} s "
-            f"({rows / taken:.0f} rows/s), {disk(child.folder) / 1e6:.0f} MB on disk; "
-            f"this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB"
-        )
-        bare = Bare(connection, attached.numbers)
-        hands = {
-            "depth and way": bare.frontier, "set alone": bare.everything, "depth": bare.distances,
-        }  # fmt: skip
-        engine = ours(attached, connection)
-        print(
-            f"{'reached':>9} {'asked':>14} {'engine, ms':>11} {'bare, ms':>10} {'ratio':>6} "
-            f"{'arrays, ms':>11}"
-        )
-        hub = max(range(20), key=lambda node: reached(graph, node))
-        for node in (nearest_to(graph, nodes, 100), nearest_to(graph, nodes, 10_000), hub):
-            here, count = median(lambda node=node: reached(graph, node), 5)  # type: ignore[misc]
-            times = 9 if count < 100_000 else 3
-            for name, work in engine.items():
-                mine, found = median(lambda node=node, work=work: work(node), times)  # type: ignore[misc]
-                hand = hands[name]
-                theirs, other = median(lambda node=node, hand=hand: hand(node), times)  # type: ignore[misc]
-                assert count == found == other, (name, count, found, other)
-                print(
-                    f"{count:>9} {name:>14} {mine:>11.1f} {theirs:>10.1f} {mine / theirs:>6.2f} "
-                    f"{here:>11.3f}"
-                )
+        store = GraphStore(connection, "bench")
+        attached = None if kept is None else store.attach(form)
+        fresh = attached is None
+        attached = attached or loaded(store, form, child.folder)
+        if not fresh or kept is None:
+            table(graph, nodes, attached, connection)
         connection.close()
+
+
+def loaded(store: GraphStore, form: Form, folder: Path) -> Attached:
+    """Load the graph, and print what that takes."""
+    begin = time.perf_counter()
+    attached = store.mend(form)
+    taken = time.perf_counter() - begin
+    nodes, edges = form.projection.nodes, len(form.down)
+    print(
+        f"{nodes} nodes, {edges} edges, {KINDS} kinds: loaded in {taken:.0f} s "
+        f"({(nodes + edges) / taken:.0f} rows/s), {disk(folder) / 1e6:.0f} MB on disk; "
+        f"this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB",
+        flush=True,
+    )
+    return attached
+
+
+def table(graph: Plain, nodes: int, attached: Attached, connection: Connection) -> None:
+    """Ask three questions in three ways, ours and by hand in turn."""
+    bare = Bare(connection, attached.numbers)
+    hands = {
+        "depth and way": bare.frontier, "set alone": bare.everything, "depth": bare.distances,
+    }  # fmt: skip
+    engine = ours(attached, connection)
+    print(
+        f"{'reached':>9} {'asked':>14} {'engine, ms':>11} {'bare, ms':>10} {'ratio':>6} "
+        f"{'arrays, ms':>11}",
+        flush=True,
+    )
+    hub = max(range(20), key=lambda node: reached(graph, node))
+    for node in (nearest_to(graph, nodes, 100), nearest_to(graph, nodes, 10_000), hub):
+        here, count = median(lambda node=node: reached(graph, node), 5)  # type: ignore[misc]
+        times = 9 if count < 100_000 else 2
+        for name, work in engine.items():
+            mine, found = median(lambda node=node, work=work: work(node), times)  # type: ignore[misc]
+            hand = hands[name]
+            theirs, other = median(lambda node=node, hand=hand: hand(node), times)  # type: ignore[misc]
+            assert count == found == other, (name, count, found, other)
+            print(
+                f"{count:>9} {name:>14} {mine:>11.1f} {theirs:>10.1f} {mine / theirs:>6.2f} "
+                f"{here:>11.3f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from api.cli.program import app
 from tests.houses import ESTATE, make_template
 from tests.services.running import fresh_address
 
+pytestmark = pytest.mark.neo4j
+
 
 @pytest.fixture
 def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -33,7 +33,7 @@ def share(name: str, number: int) -> int:
 
     Behind a server each question is several messages; the long run has the cases that are left.
     """
-    return max(6, number // 150) if name in SERVED else number
+    return max(4, number // 300) if name in SERVED else number
 
 
 SERVED: dict[str, MakesEngine] = {"neo4j": _neo4j}

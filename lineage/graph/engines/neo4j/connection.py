@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lineage.errors import GraphUnreachableError, SettingInvalidError
 from lineage.graph.engines.neo4j.address import Address
@@ -14,6 +16,8 @@ from lineage.graph.engines.neo4j.address import Address
 if TYPE_CHECKING:
     from neo4j import Driver, Session, Transaction
 
+T = TypeVar("T")
+_ATTEMPTS = 6
 _QUIET = 2.0
 """Seconds for which a server that did not answer is not asked again."""
 
@@ -47,6 +51,22 @@ class Connection:
         with self.writing() as transaction:
             return list(transaction.run(text, **parameters))
 
+    def repeated(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives; again where the server ended a transaction for another one's sake.
+
+        It must not keep state. GraphUnreachableError.
+        """
+        from neo4j.exceptions import TransientError
+
+        for attempt in range(_ATTEMPTS):
+            try:
+                return work()
+            except GraphUnreachableError as error:
+                if not isinstance(error.__cause__, TransientError) or attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
     def have_schema(self, statements: Iterable[str]) -> None:
         """Make indexes and constraints, each once a process."""
         from neo4j.exceptions import ClientError
@@ -55,7 +75,7 @@ class Connection:
             if text in self._schema:
                 continue
             try:
-                self.run(text)
+                self.repeated(partial(self.run, text))
             except ClientError as error:
                 # Two that start at once both make it.
                 if "AlreadyExists" not in (error.code or ""):
@@ -106,7 +126,7 @@ class Connection:
             self._reason = _reason(error)
             if not isinstance(error, TransientError):
                 self._quiet_until = time.monotonic() + _QUIET
-            raise GraphUnreachableError(reason=self._reason) from None
+            raise GraphUnreachableError(reason=self._reason) from error
 
     def _opened(self) -> Driver:
         with self._lock:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from _thread import LockType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
@@ -33,6 +35,8 @@ from lineage.record.view import View, Views
 
 T = TypeVar("T")
 _TRIES = 3
+_TURN = 1.0
+"""Seconds for which a question waits while the graph is moved forward; a load takes longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Neo4jEngine:
     """An ``Engine`` over a Neo4j database.
 
     The server has the newest graph of what counts, per tenant; ``aside`` answers what is asked of
-    another revision, scope or stream, and whatever is asked while the graph moves on. With
+    another revision, scope or stream, and what would have to wait while the graph moves on. With
     ``stand_in`` it also answers while the server is away or shows the graph of another record;
     without, such a question is a GraphAwayError or GraphForeignError.
     """
@@ -73,7 +77,9 @@ class Neo4jEngine:
         self._stand_in = stand_in
         self._projector = Projector()
         self._current: dict[str, Current] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._projecting = threading.Lock()
+        self._turns: dict[str, LockType] = {}
         self.connection = connection or Connection(address)
 
     def close(self) -> None:
@@ -89,18 +95,16 @@ class Neo4jEngine:
 
     def form(self, tenant: str) -> Form:
         """What the server should show of a tenant."""
-        view = self._views.view(At(tenant=tenant))
-        return form_of(view, self._projector.project(view))
+        return self._form(self._views.view(At(tenant=tenant)))
 
     def apply(self, at: At) -> Revision:
         """Bring the graph of that tenant to its newest revision; returns it."""
-        view = self._views.view(At(tenant=at.tenant))
         try:
-            self._bring(at.tenant, view)
+            with self._turn(at.tenant):
+                return self._bring(at.tenant).revision
         except (GraphUnreachableError, GraphForeignError) as error:
-            self._refuse(error, view.revision.number)
+            self._refuse(error, self._views.view(At(tenant=at.tenant)).revision.number)
             return self._aside.apply(at)
-        return view.revision
 
     def reach(self, walk: Walk) -> Reach:
         """What the walk reaches (see ``Engine``). KeyUnknownError for a start that is unknown."""
@@ -177,31 +181,52 @@ class Neo4jEngine:
         """The server's graph, if it is what is asked of; None if not."""
         if at != At(tenant=at.tenant, revision=at.revision):
             return None
-        with self._lock:
-            known = self._current.get(at.tenant)
-            if known is not None and at.revision is None:
-                return known
-            newest = self._views.view(At(tenant=at.tenant))
-            if at.revision is not None and at.revision > newest.revision.number:
-                number = newest.revision.number
-                raise RevisionUnknownError(wanted=at.revision, newest=number)
-            if at.revision is not None and at.revision < newest.revision.number:
-                return None
-            return self._bring(at.tenant, newest)
+        known = self._current.get(at.tenant)
+        if known is not None and at.revision is None:
+            return known
+        newest = self._views.view(At(tenant=at.tenant))
+        if at.revision is not None and at.revision > newest.revision.number:
+            raise RevisionUnknownError(wanted=at.revision, newest=newest.revision.number)
+        if at.revision is not None and at.revision < newest.revision.number:
+            return None
+        if known is None or known.seen != _seen(newest):
+            with self._turn(at.tenant, _TURN) as mine:
+                known = self._bring(at.tenant) if mine else None
+        if known is None or at.revision not in (None, known.revision.number):
+            return None
+        return known
 
-    def _bring(self, tenant: str, view: View) -> Current:
-        """Have the server show the view. GraphUnreachableError, GraphForeignError."""
-        seen = (view.revision.number, view.revision.chain, view.pack_revision)
+    @contextmanager
+    def _turn(self, tenant: str, seconds: float = -1) -> Iterator[bool]:
+        """One at a time moves the graph of a tenant; whether it is our turn within the time."""
         with self._lock:
-            known = self._current.get(tenant)
-            if known is not None and known.seen == seen:
-                return known
-            form = form_of(view, self._projector.project(view))
-            store = self.store(tenant)
-            attached = None if known is None else store.move(known.attached, form)
-            attached = attached or store.attach(form) or self._started(tenant, store, form)
-            self._current[tenant] = Current(seen=seen, revision=view.revision, attached=attached)
-            return self._current[tenant]
+            turn = self._turns.setdefault(tenant, threading.Lock())
+        mine = turn.acquire(timeout=seconds)
+        try:
+            yield mine
+        finally:
+            if mine:
+                turn.release()
+
+    def _bring(self, tenant: str) -> Current:
+        """Have the server show the newest view. GraphUnreachableError, GraphForeignError."""
+        view = self._views.view(At(tenant=tenant))
+        known = self._current.get(tenant)
+        if known is not None and known.seen == _seen(view):
+            return known
+        form = self._form(view)
+        store = self.store(tenant)
+        attached = None if known is None else store.move(known.attached, form)
+        attached = attached or store.attach(form) or self._started(tenant, store, form)
+        current = Current(seen=_seen(view), revision=view.revision, attached=attached)
+        with self._lock:
+            self._current[tenant] = current
+        return current
+
+    def _form(self, view: View) -> Form:
+        with self._projecting:
+            projection = self._projector.project(view)
+        return form_of(view, projection)
 
     def _started(self, tenant: str, store: GraphStore, form: Form) -> Attached:
         """From what another process, or this one in another life, has left."""
@@ -216,7 +241,7 @@ class Neo4jEngine:
         if past.revision.chain != state.chain:
             reason = f"revision {state.revision} is another there"
             raise GraphForeignError(graph=store.graph, reason=reason)
-        before = store.attach(form_of(past, self._projector.project(past)))
+        before = store.attach(self._form(past))
         moved = None if before is None else store.move(before, form)
         return moved or store.mend(form)
 
@@ -230,3 +255,7 @@ class Neo4jEngine:
         graph = attached.form.projection
         snapshot = Snapshot(self.connection, self._address.graph(walk.at.tenant), attached.token)
         return graph, Neo4jWalker(graph, snapshot, attached.numbers, walk.mask)
+
+
+def _seen(view: View) -> tuple[int, str, int]:
+    return view.revision.number, view.revision.chain, view.pack_revision

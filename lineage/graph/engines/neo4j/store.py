@@ -123,6 +123,9 @@ class GraphStore:
                     return None
                 if state.stage == "ready":
                     write_state(transaction, self.graph, replace(state, stage="moving"))
+        return self.connection.repeated(lambda: self._written(change, token))
+
+    def _written(self, change: Delta, token: str | None) -> Attached | None:
         fresh = new_token()
         with self.connection.writing() as transaction:
             state = claim(transaction, self.graph)

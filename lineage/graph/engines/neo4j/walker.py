@@ -40,11 +40,11 @@ class Filter:
     def of(cls, mask: Mask, allowed: Allowed) -> Filter:
         """The filter of a mask; the table of codes says whether free edges are passed."""
         wanted = None if mask.kinds is None else {type_of(kind) for kind in mask.kinds}
+        scopes = mask.dependency_scopes
+        some = scopes is None or bool(scopes)
         return cls(
-            types=tuple(one for one in STATED_TYPES if wanted is None or one in wanted),
-            scopes=None
-            if mask.dependency_scopes is None
-            else tuple(sorted(mask.dependency_scopes)),
+            types=tuple(one for one in STATED_TYPES if some and (wanted is None or one in wanted)),
+            scopes=None if scopes is None else tuple(sorted(scopes)),
             free=bool(allowed[:FREE].all()),
         )
 
@@ -169,14 +169,15 @@ class _Rounds:
         if not len(asked) and not len(passed):
             return (_NONE, _NONE), (_NONE, _NONE)
         text = statement("step_up" if upstream else "step_down", self.filter.types or ("NONE",))
-        more = " AND r.dependency_scope IN $scopes" if self.filter.scopes is not None else ""
+        scopes = self.filter.scopes
+        more = " AND r.dependency_scope IN $scopes" if scopes else ""
         ids = self.numbers.ids
         row = self.snapshot.row(
             self.session,
             text.replace("FILTER", more),
             stated=ids[frontier[asked]].tolist(),
             free=ids[frontier[passed]].tolist(),
-            scopes=list(self.filter.scopes or ()),
+            **({"scopes": list(scopes)} if scopes else {}),
         )
         return (
             self._ends(row["ends"], row["places"], asked),
