@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from api.remote.settings import ServerSettings
 from api.settings import Settings
+from lineage.graph.engines.neo4j.address import Address
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -83,6 +85,29 @@ def test_no_secret_stands_in_the_file():
         assert secret["file"].startswith("./secrets/")
     assert "secrets/" in (ROOT / ".gitignore").read_text()
     assert "secrets" in (ROOT / ".dockerignore").read_text()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_program_asks_the_servers_as_whom_they_know(name):
+    given = SERVICES[name]["environment"]
+    postgres, neo4j = SERVICES["postgres"]["environment"], SERVICES["neo4j"]
+    url = urlsplit(given["LINEAGE_DB"])
+    assert (url.hostname, url.username) == ("postgres", postgres["POSTGRES_USER"])
+    assert url.path == f"/{postgres['POSTGRES_DB']}"
+    assert given["LINEAGE_DB_PASSWORD_FILE"] == postgres["POSTGRES_PASSWORD_FILE"]
+    graph = Address.of(
+        {
+            key.removeprefix("LINEAGE_").lower(): text
+            for key, text in given.items()
+            if not key.endswith("_FILE")
+        }
+    )
+    assert f'NEO4J_AUTH="{graph.user}/$$(cat {given["LINEAGE_NEO4J_PASSWORD_FILE"]})"' in str(
+        neo4j["entrypoint"][-1]
+    )
+    assert urlsplit(graph.url).hostname == "neo4j"
+    for secret in ("LINEAGE_DB_PASSWORD_FILE", "LINEAGE_NEO4J_PASSWORD_FILE"):
+        assert given[secret].removeprefix("/run/secrets/") in SERVICES[name]["secrets"]
 
 
 def test_images_are_pinned_to_a_release():
