@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -84,6 +85,7 @@ def add_dependency_track(app: FastAPI, desk: Desk) -> None:
     add("GET", "v1/team/self", _team, *reads)
     add("GET", "v1/violation/project/{uuid}", _nothing, *reads)
     add("GET", "v1/finding/project/{uuid}", _nothing, *reads)
+    add("GET", "v1/metrics/project/{uuid}/refresh", _fresh, *reads)
 
 
 async def _answered(coming: Any) -> Response:
@@ -241,7 +243,8 @@ async def _delete(request: Request, house: House, desk: Desk) -> Response:
 async def _team(request: Request, house: House, desk: Desk) -> Response:
     del request
     name = house.principal.name.removeprefix("token:") or "local"
-    permissions = [{"name": one} for one in shape.PERMISSIONS]
+    told = (names for right, names in shape.PERMISSIONS.items() if house.principal.may(right))
+    permissions = [{"name": one} for one in dict.fromkeys(chain.from_iterable(told))]
     number = Projects(house, desk.inbox).id_of(name, "team")
     return json_of({"uuid": number, "name": name, "permissions": permissions})
 
@@ -250,6 +253,12 @@ async def _nothing(request: Request, house: House, desk: Desk) -> Response:
     """No policy has been asked yet, which is not the same as none being violated."""
     await run_in_threadpool(_known, request, house, desk)
     return shape.page([], *shape.page_of(dict(request.query_params)), _NOTHING)
+
+
+async def _fresh(request: Request, house: House, desk: Desk) -> Response:
+    """The Maven plugin asks for the metrics to be counted anew; here they always are."""
+    await run_in_threadpool(_known, request, house, desk)
+    return Response(status_code=200)
 
 
 def _known(request: Request, house: House, desk: Desk) -> Project:

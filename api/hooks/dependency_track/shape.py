@@ -14,13 +14,29 @@ from api.rest.problem import MEDIA
 from lineage.model.document import Receipt
 from lineage.record.arrival import Place
 from lineage.record.inbox import OPEN
+from lineage.record.token import Right
 
 VERSION = "4.14.0"
 """The API that is spoken; clients refuse what is older than 4.11."""
 APPLICATION = "Dependency-Track"
-PERMISSIONS = ("BOM_UPLOAD", "PROJECT_CREATION_UPLOAD", "VIEW_PORTFOLIO", "VIEW_POLICY_VIOLATION")
+_VIEWING = ("VIEW_PORTFOLIO", "VIEW_VULNERABILITY", "VIEW_POLICY_VIOLATION")
+PERMISSIONS = {
+    Right.INGEST: ("BOM_UPLOAD", "PROJECT_CREATION_UPLOAD", "PORTFOLIO_MANAGEMENT", *_VIEWING),
+    Right.READ: _VIEWING,
+    Right.GATE: _VIEWING,
+}
+"""What a right is called there."""
 POWERED = {"X-Powered-By": f"{APPLICATION} v{VERSION} (spoken by Lineage)"}
 _PAGES = 100
+_STATUS = {
+    "waiting": "PENDING",
+    "working": "RUNNING",
+    "done": "COMPLETED",
+    "failed": "FAILED",
+    "dropped": "FAILED",
+}
+_PAGING = (("pageNumber", "page"), ("pageSize", "size", "limit"))
+"""What clients call the number of a page, and the rows on it."""
 T = TypeVar("T")
 
 
@@ -56,7 +72,10 @@ def page(
 
 def page_of(given: dict[str, str]) -> tuple[int, int]:
     """Page number (from 1) and size as they were asked for, within bounds."""
-    return _number(given.get("pageNumber"), 1, 10**9), _number(given.get("pageSize"), _PAGES, 1000)
+    number, size = (
+        next((given[name] for name in names if name in given), None) for names in _PAGING
+    )
+    return _number(number, 1, 10**9), _number(size, _PAGES, 1000)
 
 
 def project_of(project: Project, tags: tuple[str, ...], receipt: Receipt | None) -> dict[str, Any]:
@@ -96,12 +115,17 @@ def project_of(project: Project, tags: tuple[str, ...], receipt: Receipt | None)
 
 
 def status_of(place: Place | None) -> dict[str, Any]:
-    """What became of a token; an unknown one is done, as the original has it."""
+    """What became of a token: ``state`` in our words, ``status`` in those of generated clients.
+
+    An unknown token is not being processed, as the original has it; it has no ``status``, for
+    clients that know the words refuse any other one.
+    """
     if place is None:
-        return {"processing": False, "status": "unknown", "errors": [], "revision": None}
+        return {"processing": False, "state": "unknown", "errors": [], "revision": None}
     return {
         "processing": place.state in OPEN,
-        "status": place.state,
+        "status": _STATUS[place.state],
+        "state": place.state,
         "errors": [place.error] if place.error else [],
         "revision": place.revision,
     }
