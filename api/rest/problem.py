@@ -82,6 +82,8 @@ def problem_of(error: LineageError) -> Response:
     if isinstance(path := error.data.get("path"), str):
         more["path"] = path
         more["errors"] = [{"path": path, "reason": str(error.data.get("reason", ""))}]
+    if isinstance(revision := error.data.get("revision"), int):
+        more["revision"] = revision
     if listed := error.data.get("errors"):
         more["errors"] = listed
     if isinstance(candidates := error.data.get("candidates"), tuple):
