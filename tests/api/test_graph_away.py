@@ -65,4 +65,4 @@ def test_or_it_is_said_which_revision_is_there(served: Callable[..., TestClient]
     assert error["extensions"]["code"] == "GRAPH_AWAY"
     assert "revision 4" in error["message"]
     # What needs no graph is answered all the same.
-    assert client.get("/v1/revision").json()["revision"] == 4
+    assert client.get("/v1/revision").json()["revision"]["number"] == 4
