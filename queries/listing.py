@@ -8,7 +8,7 @@ that was asked for, and its key.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import orjson
@@ -19,7 +19,7 @@ from lineage.graph.catalogue.catalogue import Catalogue, Page
 from lineage.graph.catalogue.order import Paging, Position
 from lineage.graph.catalogue.row import Row
 from lineage.model.revision import At
-from queries.question import Handle, catalogue_of
+from queries.question import Handle, catalogue_of, hold
 from queries.where import order_of, where_of, where_text
 
 _ESTATE = ask.Column("known_by", ask.OneOf(frozenset(["estate"])))
@@ -107,6 +107,8 @@ def listed(
         table, shown, order_of(question.order_by, table), paging_of(question)
     )
     view = catalogue.view
+    if found.has_next or found.has_previous:
+        hold(handle, replace(question.at, revision=view.revision.number))
     told = {
         "revision": view.revision.number,
         "pack_revision": view.pack_revision,

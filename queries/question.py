@@ -5,6 +5,10 @@ A question is a frozen, keyword-only dataclass with a field ``at``; its file has
 dataclasses of plain values. GraphQL, REST, the CLI's JSON, its JSON Schema and the CSV header are
 all derived from that type, so a field may be added, never changed. ``None`` means "not asked",
 an empty list "none".
+
+A question whose answer says what only the record knows has ``OF_RECORD``: with each revision it may
+be another. Any other answer is made of a view, and stays the same as long as that does. One with
+``UNREVISIONED`` moves even without a revision.
 """
 
 from __future__ import annotations
@@ -55,5 +59,13 @@ def catalogue_of(handle: Handle, at: At) -> Catalogue:
 
     Raises RevisionUnknownError, StreamInvalidError.
     """
-    catalogues = handle.catalogues or ViewCatalogues(handle.views, handle.engine)
-    return catalogues.catalogue(at)
+    return _catalogues(handle).catalogue(at)
+
+
+def hold(handle: Handle, at: At) -> None:
+    """Keep what is known at a revision for a while: somebody has a cursor that names it."""
+    _catalogues(handle).hold(at)
+
+
+def _catalogues(handle: Handle) -> Catalogues:
+    return handle.catalogues or ViewCatalogues(handle.views, handle.engine)

@@ -100,7 +100,7 @@ def sifted(
     slots = cut.slots.tolist()
     return Sifted(
         items=tuple(items[slot] for slot in slots),
-        positions=tuple(order.position(slot) for slot in slots),
+        positions=order.positions(cut.slots),
         total=total,
         cannot_compare=0 if truth.unknown is None else int(np.count_nonzero(truth.unknown)),
         has_next=cut.has_next,

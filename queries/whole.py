@@ -28,6 +28,9 @@ class _Held:
     def catalogue(self, at: At) -> Catalogue:  # noqa: ARG002 - it was made for that place
         return self.one
 
+    def hold(self, at: At) -> None:
+        """It is held to the last page, and not longer."""
+
 
 def is_list(asked: Asked) -> bool:
     """Whether a question is a list: it has pages, and its answer says whether one follows."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from _thread import LockType
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lineage.model.identity import Key
 from lineage.model.revision import At, Revision, Scope
 from lineage.record.build import Built, build
+from lineage.record.keeping import Keeping
 from lineage.record.renewal import Renewal
 from lineage.record.snapshot import Snapshot
 from lineage.record.stream import PUBLIC_TENANT
@@ -39,54 +39,76 @@ class _Estate:
     revision: int = 0
 
 
-_Name = tuple[str, int, str, Scope, str | None, frozenset[str]]
+class _Name(NamedTuple):
+    """What a view is of. ``chain`` and ``pack`` are "" where it is past: it never changes."""
+
+    tenant: str
+    number: int
+    chain: str
+    pack: str
+    scope: Scope
+    stream: str | None
+    archived: frozenset[str]
+
+    def aged(self, pack: str) -> _Name:
+        """The name under which it is past, where the pack is as it was; else its own."""
+        return self._replace(chain="", pack="") if self.pack == pack else self
 
 
 class RecordViews:
-    """Views by tenant, revision, scope, stream and archived assemblies; at most ``kept`` of them.
+    """Views by tenant, revision, scope, stream and archived assemblies.
 
-    Safe to share between threads: those that want one view that is not there yet wait for one
-    maker. The newest revision is seen with the newest pack, so its view is made anew where the
-    pack has moved; a past revision's never changes.
+    At most ``kept`` of them are kept, and beside them those that are held. Safe to share between
+    threads: those that want one view that is not there yet wait for one maker. The newest revision
+    is seen with the newest pack, so its view is made anew where the pack has moved; a past
+    revision's never changes, and is the same object as before it was past.
     """
 
     def __init__(self, record: Snapshots, *, kept: int = 8) -> None:
         self._record = record
-        self._kept = max(1, kept)
-        self._views: OrderedDict[_Name, View] = OrderedDict()
+        self._views: Keeping[_Name, View] = Keeping(max(1, kept))
         self._makers: dict[_Name, Lock] = {}
         self._estates: dict[tuple[str, Scope], _Estate] = {}
         self._lock = Lock()
 
     def view(self, at: At) -> View:
         """The view at a revision; RevisionUnknownError, StreamInvalidError."""
-        name = self._name(at)
+        name, pack = self._name(at)
         with self._lock:
-            known = self._take(name)
+            known = self._take(name, pack)
             if known is not None:
                 return known
             maker = self._makers.setdefault(name, Lock())
         with maker:
             with self._lock:
-                known = self._take(name)
+                known = self._take(name, pack)
             if known is None:
-                known = self._make(at, newest=bool(name[2]))
+                known = self._make(at, newest=bool(name.chain))
                 with self._lock:
-                    self._keep(name, known)
+                    self._makers.pop(name, None)
+                    self._views.put(name, known)
         return known
 
-    def _name(self, at: At) -> _Name:
+    def hold(self, at: At) -> None:
+        """Keep a view that is there for a while: somebody will come back to it."""
+        name, _ = self._name(at)
+        with self._lock:
+            self._views.hold(name)
+
+    def _name(self, at: At) -> tuple[_Name, str]:
+        """What the view is of, and the pack that there is now."""
         head = self._record.head(at.tenant)
+        pack = self._record.head(PUBLIC_TENANT).chain
         past = at.revision is not None and at.revision < head.number
         number = at.revision if at.revision is not None else head.number
         # The chain tells a restored database from the one that was read before.
-        seen = "" if past else f"{head.chain} {self._record.head(PUBLIC_TENANT).chain}"
-        return (at.tenant, number, seen, at.scope, at.stream, at.archived)
+        seen = ("", "") if past else (head.chain, pack)
+        return _Name(at.tenant, number, *seen, at.scope, at.stream, at.archived), pack
 
     def _make(self, at: At, *, newest: bool) -> View:
         """A view; the newest of the estate is carried forward from the one before."""
         with self._lock:
-            others = [view for name, view in self._views.items() if name[0] == at.tenant]
+            others = [view for name, view in self._views if name.tenant == at.tenant]
             estate = self._estates.setdefault((at.tenant, at.scope), _Estate())
         made = {
             one.content.digest: one.content for view in others for one in view.assemblies.values()
@@ -116,14 +138,10 @@ class RecordViews:
             made=made,
         )
 
-    def _take(self, name: _Name) -> View | None:
+    def _take(self, name: _Name, pack: str) -> View | None:
         known = self._views.get(name)
-        if known is not None:
-            self._views.move_to_end(name)
-        return known
-
-    def _keep(self, name: _Name, view: View) -> None:
-        self._makers.pop(name, None)
-        self._views[name] = view
-        while len(self._views) > self._kept:
-            self._views.popitem(last=False)
+        if known is not None or name.chain:
+            return known
+        # What was the newest until now is past: the same view, unless the pack moved meanwhile.
+        newest = next((one for one, _ in self._views if one.aged(pack) == name), None)
+        return None if newest is None else self._views.rename(newest, name)

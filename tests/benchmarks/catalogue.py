@@ -23,7 +23,7 @@ import numpy as np
 from lineage.graph.catalogue.assembly import assemblies_of
 from lineage.graph.catalogue.catalogue import Catalogue
 from lineage.graph.catalogue.catalogues import catalogue_of, next_of
-from lineage.graph.catalogue.column import Column, coded
+from lineage.graph.catalogue.column import Column, coded, column_of
 from lineage.graph.catalogue.component import made_of
 from lineage.graph.catalogue.dictionary import Dictionary
 from lineage.graph.catalogue.held import Heap
@@ -113,10 +113,6 @@ def drawn(count: int, seed: int = 7) -> Catalogue:
     rows = sorted(named(at) for at in range(count))
     keys = [row[0] for row in rows]
 
-    def of(values: list[Any]) -> Column:
-        held = Dictionary()
-        return coded(np.array([held.code(value) for value in values]), held)
-
     def said(values: tuple[str, ...], share: float) -> Column:
         held = Dictionary(Said("value", one) for one in values)
         codes = draw.integers(1, len(held), count)
@@ -125,10 +121,10 @@ def drawn(count: int, seed: int = 7) -> Catalogue:
     tags = Dictionary([("gpu",), ("edge",), ("gpu", "pii"), ("pii",)])
     skewed = 1 + np.minimum(draw.exponential(20, count), 299).astype(np.int64)
     columns = {
-        "kind": of([row[1] for row in rows]),
-        "family": of([row[0].partition("@")[0] for row in rows]),
-        "name": of([row[2] for row in rows]),
-        "version": of(
+        "kind": column_of([row[1] for row in rows]),
+        "family": column_of([row[0].partition("@")[0] for row in rows]),
+        "name": column_of([row[2] for row in rows]),
+        "version": column_of(
             [Release("pep440" if row[1] == "framework" else "opaque", row[3]) for row in rows]
         ),
         "licence": coded(skewed, Dictionary(Said("value", one) for one in reversed(LICENCES))),

@@ -155,11 +155,13 @@ class Axis:
                 return self._tied(where)
             case ask.Every():
                 return self._every(where.parts)
-            case ask.Some():
-                found = nothing(self.size)
-                for part in where.parts:
+            case ask.Some(parts=(first, *rest)):
+                found = self.truth(first)
+                for part in rest:
                     found = found.either(self.truth(part))
                 return found
+            case ask.Some():
+                return nothing(self.size)
             case ask.Without():
                 return self.truth(where.part).without()
 

@@ -312,7 +312,7 @@ class Catalogue:
     def _page(self, table: str, axis: Axis, order: Order, cut: Cut, total: Total) -> Page[Row]:
         return Page(
             rows=self._rows(table, axis, cut.slots),
-            positions=tuple(order.position(slot) for slot in cut.slots.tolist()),
+            positions=order.positions(cut.slots),
             total=total.total,
             cannot_compare=total.cannot_compare,
             has_next=cut.has_next,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _thread import LockType
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
@@ -24,6 +23,7 @@ from lineage.graph.projection.projection import Projection
 from lineage.graph.projection.projector import Projector
 from lineage.model.identity import Key
 from lineage.model.revision import At
+from lineage.record.keeping import Keeping
 from lineage.record.view import Assembly, View, Views
 
 SHARE = 4
@@ -39,9 +39,15 @@ class Catalogues(Protocol):
         """The catalogue of a view; RevisionUnknownError, StreamInvalidError."""
         ...
 
+    def hold(self, at: At) -> None:
+        """Keep the catalogue of a view for a while: a cursor of it was given away."""
+        ...
+
 
 class ViewCatalogues:
-    """Catalogues of the views asked for last, at most ``kept``; safe to share between threads.
+    """Catalogues of the views asked for last, at most ``kept``, and of those that are held.
+
+    Safe to share between threads.
 
     The catalogue of a view is made of that of another view of the same tenant and scope: only rows
     that may be others are made again. ``engine`` lends its projections and resolutions where it
@@ -52,13 +58,13 @@ class ViewCatalogues:
         self, views: Views, engine: object | None = None, *, kept: int = 8, share: int = SHARE
     ) -> None:
         self._views = views
-        self._kept = kept
+        self._hold: Callable[[At], None] | None = getattr(views, "hold", None)
         self._share = share
         self._lent: Callable[[At], Projection] | None = getattr(engine, "projection", None)
         self._projector = Projector()
         self._digesting = Lock()
         self._resolve: Resolve = getattr(engine, "resolved_by", None) or self._resolved
-        self._held: OrderedDict[At, Catalogue] = OrderedDict()
+        self._held: Keeping[At, Catalogue] = Keeping(kept)
         self._makers: dict[Any, LockType] = {}
         self._lock = Lock()
         self.rebuilt = 0
@@ -80,25 +86,26 @@ class ViewCatalogues:
             if known is None:
                 known = self._make(name, view, near)
                 with self._lock:
-                    self._held[name] = known
-                    self._held.move_to_end(name)
-                    while len(self._held) > self._kept:
-                        self._held.popitem(last=False)
+                    self._held.put(name, known)
         return known
+
+    def hold(self, at: At) -> None:
+        """Keep the catalogue at a revision, and its view, for a while."""
+        with self._lock:
+            self._held.hold(at)
+        if self._hold is not None:
+            self._hold(at)
 
     def _take(self, name: At, view: View) -> Catalogue | None:
         known = self._held.get(name)
         # The newest revision is seen with the newest pack: its view may be another by now.
-        if known is None or known.view is not view:
-            return None
-        self._held.move_to_end(name)
-        return known
+        return None if known is None or known.view is not view else known
 
     def _near(self, name: At) -> Catalogue | None:
         """The catalogue that the new one is made of: the newest of the like."""
         like = [
             (at.revision or 0, one)
-            for at, one in self._held.items()
+            for at, one in self._held
             if (at.tenant, at.scope, at.stream, at.archived)
             == (name.tenant, name.scope, name.stream, name.archived)
         ]

@@ -11,9 +11,14 @@ import numpy.typing as npt
 
 from lineage.graph.catalogue.dictionary import Dictionary, Ints, Mask, Test
 from lineage.graph.catalogue.truth import Truth
+from lineage.graph.catalogue.value import order_of
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
-_FEW = 4
+_FEW = 6
+"""Bytes of codes that are compared for one row before looking it up is as fast."""
+_PIECE = 1 << 16
+_SORTED = 4
+"""Where rows are at least so many times the values, codes go in the order of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class Column:
         """The value of a row; None where nobody says any."""
         return self.values.values[self.codes[slot]]
 
+    def values_of(self, slots: Ints) -> list[Any]:
+        """The values of these rows."""
+        values = self.values.values
+        return [values[code] for code in self.codes[slots].tolist()]
+
     def shown(self, slots: Ints) -> list[Any]:
         """The values of these rows as they are shown."""
         looks = self.values.looks()
@@ -42,10 +52,8 @@ class Column:
     def truth(self, test: Test) -> Truth:
         """Which rows pass the test: it is put once to each distinct value."""
         yes, unknown = self.values.truth(test)
-        if unknown is None:
-            return Truth(_spread(yes, self.codes))
-        answers = (yes + 2 * unknown).astype(np.uint8).take(self.codes, mode="clip")
-        return Truth(answers == 1, answers == 2)
+        lost = None if unknown is None else _spread(unknown, self.codes)
+        return Truth(_spread(yes, self.codes), lost)
 
     def seen(self) -> Column:
         """The column by what values look like: 1 of two schemes is one value."""
@@ -76,8 +84,11 @@ class Column:
 
 
 def column_of(values: Sequence[Any], dictionary: Dictionary | None = None) -> Column:
-    """A column of these values, row by row."""
-    held = Dictionary() if dictionary is None else dictionary
+    """A column of these values, row by row. A dictionary of its own has them in their order."""
+    held = dictionary
+    if held is None:
+        some = set(values) - {None}
+        held = Dictionary(sorted(some, key=order_of) if len(some) * _SORTED <= len(values) else ())
     code = held.code
     codes = np.fromiter((code(value) for value in values), dtype=np.int64, count=len(values))
     return Column(codes.astype(_narrow(len(held))), held)
@@ -96,17 +107,43 @@ def _narrow(count: int) -> np.dtype[Any]:
 
 
 def _spread(table: Mask, codes: Codes) -> Mask:
-    """``table[codes]``; few codes are compared, which is many times as fast as looking up."""
-    chosen = np.flatnonzero(table)
-    if 2 * len(chosen) > len(table):
-        return ~_spread(~table, codes) if len(table) - len(chosen) <= _FEW else _taken(table, codes)
-    if len(chosen) > _FEW:
-        return _taken(table, codes)
-    found: Mask = np.zeros(len(codes), dtype=np.bool_)
-    for code in chosen.tolist():
-        if code <= np.iinfo(codes.dtype).max:
-            found |= codes == codes.dtype.type(code)
-    return found
+    """``table[codes]``; codes in few stretches are compared, which is faster than looking up."""
+    few = _FEW // codes.itemsize
+    for wanted, others in ((table, False), (~table, True)):
+        stretches = _stretches(wanted)
+        if len(stretches) <= few:
+            found = _inside(codes, stretches)
+            return ~found if others else found
+    return _taken(table, codes)
+
+
+def _stretches(table: Mask) -> Ints:
+    """Pairs (begin, end) of the codes that are chosen one after the other."""
+    padded = np.zeros(len(table) + 2, dtype=np.bool_)
+    padded[1:-1] = table
+    return np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
+
+
+def _inside(codes: Codes, stretches: Ints) -> Mask:
+    """Whether each code is in one of few stretches."""
+    found: Mask | None = None
+    for begin, end in stretches.tolist():
+        part = _between(codes, begin, end)
+        found = part if found is None else np.logical_or(found, part, out=found)
+    return np.zeros(len(codes), dtype=np.bool_) if found is None else found
+
+
+def _between(codes: Codes, begin: int, end: int) -> Mask:
+    kind, most = codes.dtype.type, int(np.iinfo(codes.dtype).max)
+    if begin > most:
+        return np.zeros(len(codes), dtype=np.bool_)
+    if end - begin == 1:
+        return codes == kind(begin)
+    if end > most:
+        return codes >= kind(begin)
+    if not begin:
+        return codes < kind(end)
+    return (codes - kind(begin)) < kind(end - begin)  # what is below wraps round to the greatest
 
 
 def _taken(table: Mask, codes: Codes) -> Mask:
@@ -114,4 +151,7 @@ def _taken(table: Mask, codes: Codes) -> Mask:
         padded = np.zeros(256, dtype=np.bool_)
         padded[: min(256, len(table))] = table[:256]
         return np.frombuffer(codes.tobytes().translate(padded.tobytes()), dtype=np.bool_)
-    return table.take(codes, mode="clip")
+    found: Mask = np.empty(len(codes), dtype=np.bool_)
+    for at in range(0, len(codes), _PIECE):  # indices that stay in the processor's cache
+        table.take(codes[at : at + _PIECE], mode="clip", out=found[at : at + _PIECE])
+    return found

@@ -168,15 +168,15 @@ def _sum(number: Ints, weights: Ints | Mask | None, size: int) -> Ints:
     mask = weights if weights is not None and weights.dtype == np.bool_ else None
     if mask is not None or weights is None:
         if size <= _FEW and len(number) > _FEW:
-            found = [number == at for at in range(size)]
-            rows = found if mask is None else [one & mask for one in found]
+            alike = (number == at for at in range(size))
+            rows = alike if mask is None else (one & mask for one in alike)
             return np.array([np.count_nonzero(one) for one in rows], dtype=np.int64)
         if mask is None:
             return np.bincount(number, minlength=size)
-        twice = number.astype(np.int64)
-        twice *= 2
-        twice += mask
-        return np.bincount(twice, minlength=2 * size)[1::2]
+        # Rows that there are not are counted as number 0, and taken off again.
+        found = np.bincount(number * mask, minlength=size)
+        found[0] -= len(mask) - np.count_nonzero(mask)
+        return found
     # Counts stay below 2**53, so that sums of them as floating point are exact.
     return np.bincount(number, weights=weights, minlength=size).astype(np.int64)
 

@@ -12,6 +12,7 @@ import numpy as np
 from lineage.errors import OrderInvalidError
 from lineage.graph.catalogue.axis import KEY, Axis
 from lineage.graph.catalogue.dictionary import Ints, Mask
+from lineage.graph.catalogue.filled import filled
 from lineage.graph.catalogue.value import order_of, plain, restored
 
 _SCAN = 4096
@@ -106,8 +107,14 @@ class Order:
 
     def position(self, slot: int) -> Position:
         """The place of a row for a cursor."""
-        values, key = self.place(slot)
-        return Position(tuple(plain(value) for value in values), key)
+        return self.positions(np.array([slot], dtype=np.int64))[0]
+
+    def positions(self, slots: Ints) -> tuple[Position, ...]:
+        """The places of these rows for cursors."""
+        columns = [[plain(one) for one in column.values_of(slots)] for column, _ in self._columns]
+        values = list(zip(*columns, strict=True)) if columns else [()] * len(slots)
+        keys = [self.axis.key(slot) for slot in slots.tolist()]
+        return filled(Position, len(slots), {"values": values, "key": keys})
 
     def compare(self, slot: int, place: tuple[tuple[Any, ...], str]) -> int:
         """-1, 0 or 1: whether the row comes before that place, is there, or comes after."""
@@ -183,7 +190,7 @@ class Order:
         if expected > _WHOLE and span > _WHOLE:
             return self._picked(chosen, begin, end, count, backward=backward)
         found: list[Ints] = []
-        size, held = max(_SCAN, 2 * expected), 0
+        size, held = max(_SCAN, expected + expected // 4), 0
         at = end if backward else begin
         while held < count and (at > begin if backward else at < end):
             low, high = (max(begin, at - size), at) if backward else (at, min(end, at + size))

@@ -9,6 +9,7 @@ import pytest
 
 from lineage.errors import RevisionUnknownError
 from lineage.model.revision import At, Revision, Scope
+from lineage.record.keeping import Keeping
 from lineage.record.snapshot import Snapshot
 from lineage.record.views import RecordViews
 from tests.snapshots import member, revision_of, snapshot
@@ -51,12 +52,50 @@ def test_a_new_revision_or_a_new_pack_is_seen():
     first = views.view(At())
     shelf.newest = 3
     assert views.view(At()).revision.number == 3
-    assert views.view(At(revision=2)) is not first
     past = views.view(At(revision=2))
+    assert past is first  # nothing moved meanwhile
     newest = views.view(At())
     shelf.pack = "two"
     assert views.view(At()) is not newest
     assert views.view(At(revision=2)) is past
+
+
+def test_a_view_that_the_pack_passed_by_is_made_anew():
+    shelf = Shelf()
+    views = RecordViews(shelf)
+    first = views.view(At())
+    shelf.pack, shelf.newest = "two", 3
+    # Whether the pack came before the third revision or after it is not known.
+    assert views.view(At(revision=2)) is not first
+
+
+def test_what_is_held_stays_whatever_else_is_asked_for():
+    shelf = Shelf()
+    shelf.newest = 9
+    views = RecordViews(shelf, kept=2)
+    held = views.view(At())
+    views.hold(At())
+    shelf.newest = 10
+    for number in range(1, 9):
+        views.view(At(revision=number))
+    assert views.view(At(revision=9)) is held
+
+
+def test_what_was_held_longest_ago_goes_first_and_all_go_in_time():
+    now = [0.0]
+    keeping: Keeping[str, str] = Keeping(1, held=2, seconds=10, clock=lambda: now[0])
+    for at, name in enumerate("abc"):
+        now[0] = at
+        keeping.put(name, name)
+        keeping.hold(name)
+    keeping.put("d", "d")
+    assert [name for name, _ in keeping] == ["b", "c", "d"]
+    now[0] = 11.5
+    keeping.put("e", "e")
+    assert [name for name, _ in keeping] == ["c", "e"]
+    now[0] = 13
+    keeping.put("f", "f")
+    assert [name for name, _ in keeping] == ["f"]
 
 
 def test_only_so_many_are_kept():
