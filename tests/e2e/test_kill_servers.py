@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,8 +52,8 @@ def question(house: House, subject: str) -> tuple[Provenance, Any]:
     return asked, ask(house.handle, asked)
 
 
-def test_nothing_is_lost_and_no_answer_is_wrong(tmp_path: Path) -> None:
-    with postgresql_to_kill(tmp_path) as record, neo4j_child() as graph:
+def test_nothing_is_lost_and_no_answer_is_wrong() -> None:
+    with postgresql_to_kill() as record, neo4j_child() as graph:
         standing_in = house_at(record, graph, "csr")
         strict = house_at(record, graph, "refuse")
         _storm(record, graph, standing_in, strict)

@@ -122,8 +122,8 @@ def test_eight_writers_are_one_after_the_other(
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.long)])
-def test_what_was_acknowledged_outlives_the_server(tmp_path: Path, kills: int) -> None:
-    with postgresql_to_kill(tmp_path) as server:
+def test_what_was_acknowledged_outlives_the_server(kills: int) -> None:
+    with postgresql_to_kill() as server:
         _killed(server, kills)
 
 

