@@ -95,8 +95,8 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
     add_dependency_track(app, desk)
     add_hooks(app, desk, metrics)
     _add_failures(app)
-    app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(Door, house=house, auditor=auditor, served=served)
+    app.add_middleware(Timing, metrics=metrics)
     add_cors(app, house.settings)
     app.add_middleware(ReleaseHeader)
     return app

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.house import House
+from api.security.door import notes_of
+from lineage.record.backlog import backlog_of
+from lineage.record.inbox import OPEN, STATES
 
 
 class Metrics:
@@ -29,6 +34,12 @@ class Metrics:
             "lineage_http_request_seconds",
             "Seconds from a request to the end of its response.",
             ["method", "route"],
+            registry=self._registry,
+        )
+        self.refusals = Counter(
+            "lineage_refusals",
+            "Requests that were refused, by route and code.",
+            ["route", "code"],
             registry=self._registry,
         )
         self.documents = Counter(
@@ -52,6 +63,7 @@ class Metrics:
         for outcome in ("recorded", "unchanged", "refused"):
             self.documents.labels(outcome)
         self._registry.register(_RevisionCollector(house))
+        self._registry.register(_InboxCollector(house))
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request that was answered."""
@@ -90,6 +102,8 @@ class Timing:
             route = getattr(scope.get("route"), "path", "other")
             seconds = time.perf_counter() - begin
             self._metrics.observe(scope["method"], route, status, seconds)
+            if (code := notes_of(Request(scope)).result) not in ("", "ok"):
+                self._metrics.refusals.labels(route, code).inc()
 
 
 class _RevisionCollector(Collector):
@@ -103,3 +117,32 @@ class _RevisionCollector(Collector):
         found = GaugeMetricFamily("lineage_revision", "The newest revision of the record.")
         found.add_metric([], self._house.head().number)
         return [found]
+
+
+class _InboxCollector(Collector):
+    """Reads what is in the inbox when it is asked for; every kind has a row for every state."""
+
+    def __init__(self, house: House) -> None:
+        self._session = house.record.session
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Items by kind and state, and how long the first of those not yet done has waited."""
+        items = GaugeMetricFamily(
+            "lineage_inbox_items",
+            "Items of the inbox; what is finished is kept for 30 days.",
+            labels=["kind", "state"],
+        )
+        age = GaugeMetricFamily(
+            "lineage_inbox_oldest_seconds",
+            "Age of the oldest item that is not worked off; 0 where there is none.",
+            labels=["kind"],
+        )
+        found = {(one.kind, one.state): one for one in backlog_of(self._session)}
+        now = datetime.now(UTC)
+        for kind in sorted({kind for kind, _ in found}):
+            for state in STATES:
+                one = found.get((kind, state))
+                items.add_metric([kind, state], one.count if one else 0)
+            left = [found[kind, state].oldest for state in OPEN if (kind, state) in found]
+            age.add_metric([kind], (now - min(left)).total_seconds() if left else 0.0)
+        return [items, age]

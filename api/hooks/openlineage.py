@@ -59,13 +59,15 @@ def add_openlineage(app: FastAPI, desk: Desk) -> None:
 
 async def post_event(request: Request, house: House, desk: Desk) -> Response:
     """201 with its inbox item once the event is kept, 400 where it never can be."""
+    notes = notes_of(request)
+    notes.operation = "openlineage event"
     content = await _content(request, house)
     try:
         place = await run_in_threadpool(_keep, request, house, desk, content)
     except LineageError as error:
+        notes.result = error.code
         return _refusal(error)
-    notes = notes_of(request)
-    notes.operation, notes.about = "openlineage event", place.lane
+    notes.about = place.lane
     return json_of(described(place), 201, {"Location": f"/v1/inbox/{place.id}"})
 
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
 import zstandard
+from starlette.requests import ClientDisconnect
 
 from api.rest.problem import BodyInvalidError, EncodingUnknownError
 from lineage.errors import DocumentTooLargeError
@@ -34,13 +35,19 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, limit: int) -> 
 
 
 async def capped(stream: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes]:
-    """What comes in, piece by piece; DocumentTooLargeError above ``limit`` bytes."""
+    """What comes in, piece by piece; DocumentTooLargeError above ``limit`` bytes.
+
+    Raises BodyInvalidError where the sender goes away before the end.
+    """
     size = 0
-    async for chunk in stream:
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        yield chunk
+    try:
+        async for chunk in stream:
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            yield chunk
+    except ClientDisconnect:
+        raise BodyInvalidError(reason="it ends before its length") from None
 
 
 def unpacked(body: bytes, name: str, limit: int) -> bytes:

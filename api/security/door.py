@@ -103,6 +103,7 @@ class Door:
                 principal = self._nobody
             elif self._local:
                 if reason := refusal(headers, self._origins):
+                    notes_of(Request(scope)).result = "LOOPBACK_ONLY"
                     await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
                     return
                 principal = local(self._house.settings.tenant)
@@ -114,6 +115,7 @@ class Door:
         except LineageError as error:
             if text is not None:
                 self._note_refusal(scope, headers, error)
+            notes_of(Request(scope)).result = error.code
             response = problem_of(error)
             response.headers["WWW-Authenticate"] = 'Bearer realm="lineage"'
             await response(scope, receive, send)

@@ -64,7 +64,7 @@ def add_dependency_track(app: FastAPI, desk: Desk) -> None:
         async def handle(request: Request) -> Response:
             house = house_of(request, *rights)
             notes_of(request).operation = f"dependency-track {method} {path}"
-            return await _answered(answer(request, house, desk))
+            return await _answered(request, answer(request, house, desk))
 
         app.add_api_route(
             f"/api/{path}", handle, methods=[method], include_in_schema=False,
@@ -88,11 +88,12 @@ def add_dependency_track(app: FastAPI, desk: Desk) -> None:
     add("GET", "v1/metrics/project/{uuid}/refresh", _fresh, *reads)
 
 
-async def _answered(coming: Any) -> Response:
+async def _answered(request: Request, coming: Any) -> Response:
     """The response, or the failure in the words that clients know."""
     try:
         response: Response = await coming
     except LineageError as error:
+        notes_of(request).result = error.code
         response = next(
             (refusal(error) for kind, refusal in _REFUSALS if isinstance(error, kind)),
             None,

@@ -34,7 +34,7 @@ def served(tmp_path: Path, built) -> Iterator[Served]:
     file = tmp_path / "l.db"
     with Record.open(f"sqlite:///{file}", create=True, namespace="acme") as record:
         _, key = Tokens(record.session).create(
-            name="ci", tenant="default", rights=[Right.INGEST, Right.READ], streams=[]
+            name="ci", tenant="default", rights=[Right.ADMIN], streams=[]
         )
     with serving(file, built, require_token=True) as url:
         yield Served(url=url, key=key)
@@ -130,7 +130,9 @@ def test_events_are_taken_as_they_were_sent(served: Served, transport: str) -> N
 
 
 @pytest.mark.parametrize("client", recorded.names())
-def test_what_is_cut_short_or_forged_writes_nothing(served: Served, client: str) -> None:
+def test_what_is_cut_short_or_forged_writes_nothing(
+    served: Served, client: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """A client that goes away in mid-request, a length that is not kept, a key that is none."""
     request = next(r for r in recorded.of(client) if not r.startswith(b"GET"))
     whole = recorded.filled(request, {"key": served.key})
@@ -142,4 +144,10 @@ def test_what_is_cut_short_or_forged_writes_nothing(served: Served, client: str)
     revision = served.get("/v1/revision").json()["revision"]["number"]
     assert revision == 0
     assert json.loads(served.get("/api/v1/project").content) == []
+    told = served.get("/metrics").text
+    route = "/api/v1/lineage" if "openlineage" in client else "/api/v1/bom"
+    assert f'lineage_refusals_total{{code="BODY_INVALID",route="{route}"}} 3.0' in told
+    assert 'lineage_refusals_total{code="UNAUTHENTICATED",route="other"} 1.0' in told
+    assert "lineage_inbox_items{" not in told, "nothing was kept"
+    assert not caplog.records, "nothing that people would have to look at"
     assert recorded.sent(served.url, whole).status in (200, 201), "it is still there for others"

@@ -19,7 +19,7 @@ OURS, THEIRS = "service:demo/chat@1.2", "service:bravo/zebra@7.7"
 # What a tenant might guess of another: keys, names, streams, families.
 GUESSES = (OURS, THEIRS, "ci/bravo-stream")
 REFUSED = {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BUDGET_EXCEEDED"}
-_SELF = re.compile(r"lineage_http|lineage_documents|python_|process_")
+_SELF = re.compile(r"lineage_http|lineage_documents|lineage_refusals|python_|process_")
 
 
 def fill(house: Any) -> list[Receipt]:
