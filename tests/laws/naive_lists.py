@@ -111,7 +111,7 @@ class Lists:
                         "direct": _direct(some)[0],
                         "dependency_scope": _scope(some)[0],
                         "unknown": _known(self.claims, assembly, component) == ("unknown",),
-                        "build": min(build) if len(build) == 1 else tuple(sorted(build)) or None,
+                        "build": ", ".join(sorted(build)) or None,
                     }
                 )
         return rows

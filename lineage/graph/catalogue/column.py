@@ -143,7 +143,9 @@ def _between(codes: Codes, begin: int, end: int) -> Mask:
         return codes >= kind(begin)
     if not begin:
         return codes < kind(end)
-    return (codes - kind(begin)) < kind(end - begin)  # what is below wraps round to the greatest
+    # What is below wraps round to the greatest.
+    inside: Mask = (codes - kind(begin)) < kind(end - begin)
+    return inside
 
 
 def _taken(table: Mask, codes: Codes) -> Mask:

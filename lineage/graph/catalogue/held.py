@@ -95,7 +95,7 @@ def _values(one: MemberFacts) -> tuple[Any, ...]:
     )
 
 
-def _build(facts: Iterable[tuple[str, str]]) -> str | None:
-    """The build tags of the installed artefact, as text."""
-    found = [value.strip('"') for name, value in facts if name == _BUILD]
-    return ", ".join(found) or None
+def _build(facts: Iterable[tuple[str, str]]) -> str | tuple[str, ...] | None:
+    """The build tag of the installed artefact; all of them, sorted, where sources differ."""
+    found = sorted({value.strip('"') for name, value in facts if name == _BUILD})
+    return tuple(found) if len(found) > 1 else next(iter(found), None)

@@ -261,7 +261,8 @@ class Laid(Axis):
 
     def rows(self, slots: Ints) -> tuple[OccurrenceRow, ...]:
         """Components inside assemblies as people see them."""
-        return self.rows_of(OccurrenceRow, (*COLUMNS, "component.key", "assembly.key"), slots)
+        paths = (*COLUMNS, "component.key", "assembly.key")
+        return self.rows_of(OccurrenceRow, paths, slots, joined=("build",))
 
     def key(self, slot: int) -> str:
         """The key of a row."""

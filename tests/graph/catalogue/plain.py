@@ -72,7 +72,7 @@ class Plain:
         found = []
         for key, one in self.view.assemblies.items():
             for member in one.content.members.values():
-                builds = [v.strip('"') for n, v in member.facts if n == "build"]
+                builds = sorted({v.strip('"') for n, v in member.facts if n == "build"})
                 found.append(
                     {
                         "component": str(member.component),
