@@ -135,17 +135,18 @@ def _inside(codes: Codes, stretches: Ints) -> Mask:
 
 def _between(codes: Codes, begin: int, end: int) -> Mask:
     kind, most = codes.dtype.type, int(np.iinfo(codes.dtype).max)
+    found: Mask
     if begin > most:
-        return np.zeros(len(codes), dtype=np.bool_)
-    if end - begin == 1:
-        return codes == kind(begin)
-    if end > most:
-        return codes >= kind(begin)
-    if not begin:
-        return codes < kind(end)
-    # What is below wraps round to the greatest.
-    inside: Mask = (codes - kind(begin)) < kind(end - begin)
-    return inside
+        found = np.zeros(len(codes), dtype=np.bool_)
+    elif end - begin == 1:
+        found = codes == kind(begin)
+    elif end > most:
+        found = codes >= kind(begin)
+    elif not begin:
+        found = codes < kind(end)
+    else:  # what is below wraps round to the greatest
+        found = (codes - kind(begin)) < kind(end - begin)
+    return found
 
 
 def _taken(table: Mask, codes: Codes) -> Mask:

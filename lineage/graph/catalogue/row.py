@@ -83,7 +83,8 @@ class OccurrenceRow:
     """A component inside an assembly.
 
     ``unknown`` is true where nobody speaks of its dependencies there; ``build`` is the tag of the
-    installed artefact (several with commas, where sources differ), ``requirement`` what the assembly itself asks of it.
+    installed artefact (several with commas, where sources differ), ``requirement`` what the
+    assembly itself asks of it.
     """
 
     key: str
