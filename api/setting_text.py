@@ -46,7 +46,7 @@ SETTING_TEXT: Mapping[str, str] = {
     "hook_max_unpacked": "The most that an archive may unpack to, in bytes.",
     "hook_max_members": "The most files that an archive may hold.",
     "hook_timeout": "How long one download may take, in seconds.",
-    "hook_patience": "How long a fetch that fails for a passing reason is tried again, in hours.",
+    "hook_patience": "How long a fetch that fails for a passing reason is tried again, in seconds.",
     "neo4j_url": "Where Neo4j is: `bolt://HOST:PORT`.",
     "neo4j_user": "The user of Neo4j.",
     "neo4j_password": "The password for Neo4j.",

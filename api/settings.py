@@ -21,7 +21,6 @@ from lineage.errors import SettingInvalidError
 MEGABYTE = 1024 * 1024
 STORES = (
     "*.githubusercontent.com",
-    "*.actions.githubusercontent.com",
     "*.blob.core.windows.net",
     "storage.googleapis.com",
     "*.gitlab-static.net",
@@ -44,7 +43,7 @@ class Settings(BaseSettings):
 
     ``key_file`` has the key that secrets are sealed with. Hooks fetch from their own API and from
     ``hook_hosts``, from private addresses only inside ``hook_networks``; ``hook_timeout`` bounds
-    one download, ``hook_patience`` (hours) how long a fetch is tried again.
+    one download, ``hook_patience`` how long a fetch is tried again.
 
     With ``engine`` neo4j: ``neo4j_url`` (``bolt://HOST:PORT``), ``neo4j_user`` and
     ``neo4j_password`` (or ``neo4j_password_file``, whose first line it is), the ``neo4j_database``,
@@ -88,7 +87,7 @@ class Settings(BaseSettings):
     hook_max_unpacked: int = Field(default=1024 * MEGABYTE, ge=1)
     hook_max_members: int = Field(default=20_000, ge=1)
     hook_timeout: float = Field(default=120.0, gt=0, le=3600)
-    hook_patience: float = Field(default=24.0, ge=0, le=720)
+    hook_patience: float = Field(default=86_400.0, ge=0)
     neo4j_url: str = ""
     neo4j_user: str = ""
     neo4j_password: SecretStr = SecretStr("")

@@ -46,7 +46,8 @@ from lineage.record.token import Right
 KIND = "delivery"
 FORMAT = "cyclonedx"
 """The format of what is fetched; other files of an archive are passed over."""
-NOTHING_FOUND, STILL_THERE, FETCHED = "NOTHING_FOUND", "STILL_THERE", "FETCHED"
+FETCHED, NOTHING_FOUND = "FETCHED", "NOTHING_FOUND"
+RETIRED, STILL_THERE = "RETIRED", "STILL_THERE"
 _LOG = logging.getLogger("lineage.hooks")
 _SHOWN = 5
 
@@ -107,7 +108,7 @@ class Follower:
         try:
             outcome = _Fetch(task, hook).outcome()
         except PassingError as error:
-            patience = timedelta(hours=task.house.settings.hook_patience)
+            patience = timedelta(seconds=task.house.settings.hook_patience)
             if datetime.now(UTC) - place.accepted < patience:
                 self._count(hook, error.code)
                 raise
@@ -163,7 +164,7 @@ class _Fetch:
             retirement.accept(self._desk, self._house, retired.stream, client=self._client, key=key)
         except (KeyRunningError, InboxFullError) as error:
             _pass(error)
-        return FETCHED
+        return RETIRED
 
     def _fetch(self, listing: Listing) -> str:
         for source in listing.sources:

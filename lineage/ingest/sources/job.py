@@ -120,15 +120,18 @@ def after_run(job: Job, event: Any) -> Job:
     say whether ``branch`` is the name of a tag.
     """
     default = _at(event, "repository", "default_branch")
+    own = _at(event, "repository", "full_name")
     run = _at(event, "workflow_run") or {}
-    branch = str(_at(run, "head_branch") or "unknown")
+    branch, cause = str(_at(run, "head_branch") or "unknown"), str(_at(run, "event") or "")
     job = replace(job, commit=_at(run, "head_sha") or job.commit, branch=branch)
-    if str(_at(run, "event") or "").startswith("pull_request"):
+    source = _at(run, "head_repository", "full_name") or "unknown"
+    if cause.startswith("pull_request") or (own and source not in (own, "unknown")):
         requests = _at(run, "pull_requests") or [{}]
         # Of a fork's request the payload names the head only.
-        head = f"{_at(run, 'head_repository', 'full_name') or 'unknown'}:{branch}"
-        return replace(job, change=str(_at(requests[0], "number") or head))
-    return replace(job, default=None if default is None else branch == default)
+        return replace(job, change=str(_at(requests[0], "number") or f"{source}:{branch}"))
+    if cause == "workflow_run" or default is None:
+        return job  # what ran after a fork's run is said to be of the default branch as well
+    return replace(job, default=branch == default)
 
 
 def _github(variables: Mapping[str, str], read: Callable[[str], bytes]) -> Job | None:
