@@ -13,9 +13,6 @@ from lineage.verdict.tainted import EXPOSED
 from lineage.vocabulary.changes import VERDICTS
 from queries.saying import sayings
 
-_Said = dict[tuple[int, ...], tuple[str, ...]]
-"""Streams by the statements that they make, within one answer."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
@@ -124,8 +121,8 @@ def affected_of(outcome: Outcome, view: View) -> tuple[Affected, ...]:
             item[0][1] or "",
         ),
     )
-    said: _Said = {}
-    return tuple(_item(judged, view, said) for _, judged in ordered)
+    telling = _Telling(view)
+    return tuple(telling.item(judged) for _, judged in ordered)
 
 
 def _waiting(outcome: Outcome) -> dict[Place, int]:
@@ -136,66 +133,93 @@ def _waiting(outcome: Outcome) -> dict[Place, int]:
     return found
 
 
-def _item(judged: Judged, view: View, said: _Said) -> Affected:
-    node = view.nodes.get(judged.component)
-    verdict = judged.verdict
-    name = node.name if node else str(judged.component)
-    assert verdict.verdict in VERDICTS
-    return Affected(
-        key=judged.component,
-        kind=node.kind if node else identify(judged.component).kind,
-        name=f"{name}[{verdict.extra}]" if verdict.extra else name,
-        version=node.version if node else None,
-        verdict=verdict.verdict,
-        reason=verdict.reason,
-        assembly=judged.assembly,
-        because=tuple(_because(one, view, said) for one in verdict.because),
-        path=tuple(PathStep(key=key, edge=edge) for key, edge in judged.path),
-        fix=_way_out(verdict.fix, judged.assembly or judged.component),
-        known_releases=verdict.known,
-        runs_on=runs_on(judged.component, view) if verdict.verdict == EXPOSED else (),
-        deployment_environment=_environment(judged, view),
-    )
+class _Telling:
+    """Tells verdicts as items of one answer; what they have in common is told once.
 
+    Evidence and fixes are told apart by identity: the outcome keeps them.
+    """
 
-def runs_on(component: Key, view: View) -> tuple[str, ...]:
-    """What a component is stated to run on, by key."""
-    return tuple(
-        dict.fromkeys(
-            edge.upstream
-            for edge in view.edges
-            if edge.kind == "runs_on" and edge.downstream == component
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._reasons: dict[int, Because] = {}
+        self._steps: dict[tuple[Key, str | None], PathStep] = {}
+        self._ways: dict[int, WayOut] = {}
+        self._streams: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._hosts: dict[Key, dict[Key, None]] | None = None
+
+    def item(self, judged: Judged) -> Affected:
+        """One verdict as an item."""
+        node = self._view.nodes.get(judged.component)
+        verdict = judged.verdict
+        name = node.name if node else str(judged.component)
+        assert verdict.verdict in VERDICTS
+        exposed = verdict.verdict == EXPOSED
+        return Affected(
+            key=judged.component,
+            kind=node.kind if node else identify(judged.component).kind,
+            name=f"{name}[{verdict.extra}]" if verdict.extra else name,
+            version=node.version if node else None,
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            assembly=judged.assembly,
+            because=tuple(map(self._because, verdict.because)),
+            path=tuple(map(self._step, judged.path)),
+            fix=self._way_out(verdict.fix, judged.assembly or judged.component),
+            known_releases=verdict.known,
+            runs_on=self._runs_on(judged.component) if exposed else (),
+            deployment_environment=self._environment(judged.component) if exposed else None,
         )
-    )
+
+    def _because(self, evidence: Evidence) -> Because:
+        found = self._reasons.get(id(evidence))
+        if found is None:
+            found = self._reasons[id(evidence)] = Because(
+                requirement=evidence.requirement,
+                on=evidence.on,
+                holds=evidence.holds.value if evidence.holds else None,
+                bound=evidence.bound,
+                claimed_by=self._claimed_by(evidence.statements),
+                against=evidence.against,
+            )
+        return found
+
+    def _claimed_by(self, statements: tuple[int, ...]) -> tuple[str, ...]:
+        if statements not in self._streams:
+            said = (one.stream for one in sayings(self._view, statements))
+            self._streams[statements] = tuple(dict.fromkeys(said))
+        return self._streams[statements]
+
+    def _step(self, step: tuple[Key, str | None]) -> PathStep:
+        found = self._steps.get(step)
+        if found is None:
+            found = self._steps[step] = PathStep(key=step[0], edge=step[1])
+        return found
+
+    def _way_out(self, fix: Fix | None, assembly: Key) -> WayOut | None:
+        if fix is None:
+            return None
+        if any(one.key == THE_ASSEMBLY for one in fix.forbidden_by):
+            return _way_out(fix, assembly)
+        found = self._ways.get(id(fix))
+        if found is None:
+            found = self._ways[id(fix)] = _way_out(fix, assembly)
+        return found
+
+    def _runs_on(self, component: Key) -> tuple[str, ...]:
+        """What a component is stated to run on, by key."""
+        if self._hosts is None:
+            self._hosts = {}
+            for edge in self._view.edges:
+                if edge.kind == "runs_on":
+                    self._hosts.setdefault(edge.downstream, {})[edge.upstream] = None
+        return tuple(self._hosts.get(component, ()))
+
+    def _environment(self, component: Key) -> str | None:
+        value = self._view.first(component, "deployment_environment")
+        return str(value.value) if value and value.state == "value" else None
 
 
-def _environment(judged: Judged, view: View) -> str | None:
-    if judged.verdict.verdict != EXPOSED:
-        return None
-    value = view.first(judged.component, "deployment_environment")
-    return str(value.value) if value and value.state == "value" else None
-
-
-def _because(evidence: Evidence, view: View, said: _Said) -> Because:
-    return Because(
-        requirement=evidence.requirement,
-        on=evidence.on,
-        holds=evidence.holds.value if evidence.holds else None,
-        bound=evidence.bound,
-        claimed_by=_streams(view, evidence.statements, said),
-        against=evidence.against,
-    )
-
-
-def _streams(view: View, statements: tuple[int, ...], said: _Said) -> tuple[str, ...]:
-    if statements not in said:
-        said[statements] = tuple(dict.fromkeys(one.stream for one in sayings(view, statements)))
-    return said[statements]
-
-
-def _way_out(fix: Fix | None, assembly: Key) -> WayOut | None:
-    if fix is None:
-        return None
+def _way_out(fix: Fix, assembly: Key) -> WayOut:
     return WayOut(
         action=fix.action,
         key=Key(fix.key),

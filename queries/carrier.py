@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.crossing import kinds
+from lineage.verdict.held import nested_in
 
 _SERVICE = "service"
 
@@ -22,11 +23,9 @@ class Carriers:
         for edge in view.edges:
             if edge.kind in over:
                 self._above.setdefault(edge.upstream, {})[edge.downstream] = None
-        nested = view.assemblies.keys()
-        for key, assembly in view.assemblies.items():
-            for member in nested & assembly.content.members.keys():
-                if member != key:
-                    self._above.setdefault(member, {})[key] = None
+        for key, members in nested_in(view).items():
+            for member in members:
+                self._above.setdefault(member, {})[key] = None
 
     def outermost(self, key: Key) -> tuple[Key, ...]:
         """The services above (or the thing itself) that no other service carries.

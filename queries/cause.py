@@ -43,6 +43,7 @@ class Causes:
         self._target = target
         self._ranks: dict[tuple[str, str | None], tuple[int, int]] = {}
         self._shared: dict[int, tuple[Counted, ...]] = {}
+        self._whole: dict[tuple[str, str | None], Cause] = {}
         self._judgements = outcome.judgements
         self._inside: dict[Key, list[Place]] = {}
         for place in outcome.judged:
@@ -108,16 +109,21 @@ class Causes:
     def _cause(self, judged: Judged) -> Cause:
         verdict = judged.verdict
         if VERDICTS.get(verdict.verdict).folded or verdict.verdict in _SOFT:
-            return Cause(
-                verdict=verdict.verdict, reason=verdict.reason, key=self._target.key,
-                requirement=None,
-            )  # fmt: skip
+            return self._folded(verdict.verdict, verdict.reason)
         last = self._root(judged)
         first = last.verdict.because[0] if last.verdict.because else None
         reason = last.verdict.reason if verdict.reason == "CARRIES" else verdict.reason
         return Cause(
             verdict=verdict.verdict, reason=reason, key=last.component, requirement=_text(first)
         )
+
+    def _folded(self, verdict: str, reason: str | None) -> Cause:
+        """The change itself is the cause of all that is told as a count."""
+        if (verdict, reason) not in self._whole:
+            self._whole[verdict, reason] = Cause(
+                verdict=verdict, reason=reason, key=self._target.key, requirement=None
+            )
+        return self._whole[verdict, reason]
 
     def _root(self, judged: Judged) -> Judged:
         """Follow what only passes a break on to where it began."""

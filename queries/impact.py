@@ -27,6 +27,7 @@ from queries.affected import Affected, affected_of
 from queries.along import Entering, Leaving, Moving, along_of
 from queries.announcement import announced, hosts_of
 from queries.asked import title_of, worded
+from queries.first import Firsts
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
 from queries.naming import Named, look
@@ -233,7 +234,7 @@ def _answer(
         )
     if question.paths is not None:
         affected = with_ways(affected, target.kind, view, handle.engine, placed, question.paths)
-    along = along_of(outcome)
+    along, firsts = along_of(outcome), Firsts(view)
     return ImpactAnswer(
         headline=headline,
         revision=view.revision.number,
@@ -244,7 +245,7 @@ def _answer(
         within=_within(question, narrowing),
         completeness=completeness,
         counts=counts_of(affected, outcome),
-        counts_by=counts_by(affected, view),
+        counts_by=counts_by(affected, firsts),
         warnings=warnings_of(target, outcome, view, rules.provisions),
         enter=along.enter,
         leave=along.leave,
@@ -252,7 +253,12 @@ def _answer(
         conditions=conditions_of(outcome),
         affected=affected,
         portfolio=portfolio_of(
-            outcome, view, target, rules.footings, narrowing.belongs if narrowing else None
+            outcome,
+            view,
+            target,
+            rules.footings,
+            firsts,
+            narrowing.belongs if narrowing else None,
         ),
     )
 
@@ -265,7 +271,7 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
             capability=one.capability,
             requirement=one.requirement,
             host=one.host or None,
-            assembly=one.assembly,
+            assembly=assembly,
             verdict=one.verdict,
             reason=one.reason,
             kind=one.kind,
@@ -274,7 +280,8 @@ def conditions_of(outcome: Outcome) -> tuple[Condition, ...]:
             because=one.because,
             why=one.why,
         )
-        for one in outcome.conditions
+        for assembly, some in outcome.conditions.items()
+        for one in some
     }
     return tuple(
         sorted(

@@ -79,8 +79,7 @@ class Narrowing:
                 or (place[1] is None and one.verdict.verdict == SWAPPED)
             },
             judgements={key: one for key, one in outcome.judgements.items() if key in rooms},
-            conditions=[one for one in outcome.conditions
-                        if one.assembly is None or self.belongs(one.assembly)],
+            conditions={key: some for key, some in outcome.conditions.items() if self.belongs(key)},
         )  # fmt: skip
 
     def told(self, headline: str, outcome: Outcome) -> str:

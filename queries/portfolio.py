@@ -18,6 +18,7 @@ from lineage.verdict.footing import Footings
 from lineage.verdict.target import Target
 from queries.carrier import Carriers
 from queries.cause import Causes
+from queries.first import Firsts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def portfolio_of(
     view: View,
     target: Target,
     footings: Footings,
+    firsts: Firsts,
     belongs: Callable[[Key], bool] | None = None,
 ) -> tuple[PortfolioRow, ...]:
     """Every row, worst first; then the cause that is behind most services, then the service.
@@ -65,12 +67,12 @@ def portfolio_of(
         under = {service: parts for service, parts in under.items() if belongs(service)}
     twins: dict[_Mark, list[Key]] = {}
     for service, parts in under.items():
-        twins.setdefault(_mark(service, parts, view, footings, causes), []).append(service)
+        twins.setdefault(_mark(service, parts, view, footings, causes, firsts), []).append(service)
     found = []
     for services in twins.values():
         named = tuple(sorted(services))
         first = Key(named[0])
-        owner, place = (_claimed(first, name, view) for name in ("owner", "deployment_environment"))
+        owner, place = (firsts.of(first, name) for name in ("owner", "deployment_environment"))
         for cause, count in causes.of(under[first]):
             found.append(
                 PortfolioRow(
@@ -115,7 +117,12 @@ def _under(outcome: Outcome, carriers: Carriers) -> dict[Key, dict[Key, None]]:
 
 
 def _mark(
-    service: Key, parts: Iterable[Key], view: View, footings: Footings, causes: Causes
+    service: Key,
+    parts: Iterable[Key],
+    view: View,
+    footings: Footings,
+    causes: Causes,
+    firsts: Firsts,
 ) -> _Mark:
     """Equal for twins: same owner and place, same contents on the same footings."""
     stood: list[object] = []
@@ -126,13 +133,6 @@ def _mark(
             stood.append((assembly.content.digest, *digests))
         if causes.own(part):
             stood.append(part)
-    claimed = [_claimed(service, name, view) for name in ("owner", "deployment_environment")]
+    claimed = [firsts.of(service, name) for name in ("owner", "deployment_environment")]
     node = view.nodes.get(service)
     return (node.kind if node else "", *claimed, *sorted(stood or [service], key=repr))
-
-
-def _claimed(key: Key, name: str, view: View) -> str | None:
-    value = view.first(key, name)
-    if value is None:
-        return None
-    return str(value.value) if value.state == "value" else value.state

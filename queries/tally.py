@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lineage.model.identity import Key
 from lineage.record.view import View
 from lineage.verdict.estate import Outcome
 from lineage.verdict.target import CAPABILITY, Target
 from queries.affected import Affected
+from queries.first import Firsts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +85,14 @@ def counts_of(affected: Iterable[Affected], outcome: Outcome) -> Counts:
     )
 
 
-def counts_by(affected: Iterable[Affected], view: View) -> tuple[CountBy, ...]:
+def counts_by(affected: Sequence[Affected], firsts: Firsts) -> tuple[CountBy, ...]:
     """Items by kind, owner, deployment environment and depth."""
-    found: dict[str, Counter[str]] = {
-        name: Counter() for name in ("kind", "owner", "deployment_environment", "depth")
+    places = Counter((one.key, one.assembly) for one in affected)
+    found = {
+        "kind": Counter(one.kind for one in affected),
+        **{name: _said(places, name, firsts) for name in ("owner", "deployment_environment")},
+        "depth": Counter(str(max(len(one.path) - 1, 0)) for one in affected),
     }
-    for one in affected:
-        found["kind"][one.kind] += 1
-        found["depth"][str(max(len(one.path) - 1, 0))] += 1
-        for name in ("owner", "deployment_environment"):
-            found[name][_said(one, name, view)] += 1
     return tuple(
         CountBy(dimension=name, keys=(key,), count=count)
         for name, counted in found.items()
@@ -102,13 +100,13 @@ def counts_by(affected: Iterable[Affected], view: View) -> tuple[CountBy, ...]:
     )
 
 
-def _said(one: Affected, name: str, view: View) -> str:
-    """What is claimed of the assembly that the item is in, else of the item itself."""
-    for key in (one.assembly, one.key):
-        value = view.first(Key(key), name) if key else None
-        if value is not None:
-            return str(value.value) if value.state == "value" else value.state
-    return "unknown"
+def _said(places: Mapping[tuple[str, str | None], int], name: str, firsts: Firsts) -> Counter[str]:
+    """Items by what is claimed of the assembly that they are in, else of themselves."""
+    found: Counter[str] = Counter()
+    for (key, assembly), count in places.items():
+        said = firsts.of(assembly, name) if assembly else None
+        found[said or firsts.of(key, name) or "unknown"] += count
+    return found
 
 
 def completeness_of(outcome: Outcome, view: View, target: Target) -> ImpactCompleteness:

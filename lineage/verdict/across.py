@@ -10,6 +10,7 @@ from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import Content, View
 from lineage.verdict.crossing import kinds
+from lineage.verdict.held import nested_in
 from lineage.vocabulary.edges import RUNTIME
 
 Steps = tuple[tuple[Key, str | None], ...]
@@ -106,9 +107,8 @@ class Across:
     def _left(self) -> set[Key]:
         """The assemblies that something outside leans on: from the others no walk gets out."""
         if self._ways is None:
-            held = self._view.assemblies
             self._ways = {edge.upstream for edge in self._view.edges}.union(
-                *(one.content.members.keys() & held.keys() for one in held.values())
+                *nested_in(self._view).values()
             )
         return self._ways
 

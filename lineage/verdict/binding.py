@@ -79,7 +79,9 @@ class Bindings:
         self._artefacts: dict[tuple[Key, object], Artefact] = {}
         self._found: dict[tuple[Key, object, Key, frozenset[Key]], Binding] = {}
         self._looked: dict[bytes, Looked] = {}
-        self._marks_of: dict[int, tuple[bool, bool]] = {}
+        self._unknown = pack.held.those(lambda member: member.unknown)
+        self._pure = pack.held.those(lambda member: self.artefact(member).pure)
+        self._inspected = pack.held.those(self._is_inspected)
         self._files: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._members: Mapping[Key, tuple[MemberFacts, ...]] | None = None
         self._built_for = _by_family(pack.view.facts.get("built_for", ()))
@@ -100,25 +102,18 @@ class Bindings:
     def looked(self, content: Content) -> Looked:
         """What was looked at in a content of the view, and whose dependencies nobody knows."""
         if content.digest not in self._looked:
-            seen = [self._seen(one) for one in content.members.values()]
-            pure = sum(one for one, _ in seen)
-            inspected = seen.count((False, True))
+            pure, inspected = self._pure.count(content), self._inspected.count(content)
             self._looked[content.digest] = Looked(
-                unknown_dependencies=sum(one.unknown for one in content.members.values()),
+                unknown_dependencies=self._unknown.count(content),
                 inspected=inspected,
                 pure=pure,
-                uninspected=len(seen) - pure - inspected,
+                uninspected=len(content.members) - pure - inspected,
             )
         return self._looked[content.digest]
 
-    def _seen(self, member: MemberFacts) -> tuple[bool, bool]:
-        """Whether it is pure, and whether it was inspected."""
-        place = id(member)  # the view keeps its members
-        found = self._marks_of.get(place)
-        if found is None:
-            artefact = self.artefact(member)
-            found = self._marks_of[place] = (artefact.pure, artefact.inspected)
-        return found
+    def _is_inspected(self, member: MemberFacts) -> bool:
+        artefact = self.artefact(member)
+        return artefact.inspected and not artefact.pure
 
     def admitted_tags(self, member: MemberFacts) -> tuple[str, ...]:
         """The tags of other files of the release that the assembly's lock admits."""
@@ -152,16 +147,16 @@ class Bindings:
         return tuple(found)
 
     def _stated(self) -> Mapping[Key, tuple[MemberFacts, ...]]:
-        """The facts of each member that says something of files, once for each content."""
+        """What each member says of its files, equal words once."""
         if self._members is None:
-            found: dict[Key, dict[object, MemberFacts]] = {}
-            assemblies = self._pack.view.assemblies.values()
-            for content in {one.content.digest: one.content for one in assemblies}.values():
-                for key, member in content.members.items():
+            self._members = {}
+            for key, members in self._pack.held.members.items():
+                found: dict[object, MemberFacts] = {}
+                for member in members:
                     files = tuple(one for one in member.facts if one[0] in _FILES)
                     if files:
-                        found.setdefault(key, {}).setdefault(files, member)
-            self._members = {key: tuple(some.values()) for key, some in found.items()}
+                        found.setdefault(files, member)
+                self._members[key] = tuple(found.values())
         return self._members
 
     def of(self, member: MemberFacts, capability: Key, leans_on: frozenset[Key]) -> Binding:

@@ -219,13 +219,12 @@ def _placed(finding: Finding, binding: Binding, leans_on: Mapping[Key, Lean]) ->
     lean = leans_on.get(family) if family else None
     if lean is None:
         return finding
-    extras = {line.extra for line in lean.wish.lines}
     evidence = replace(
         finding.evidence,
         on=lean.wish.on,
         edge=lean.wish.edge,
-        extra=extras.pop() if len(extras) == 1 else None,
-        requirement=",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw)),
+        extra=lean.wish.extra,
+        requirement=lean.wish.text,
         statements=lean.wish.statements,
     )
     return replace(finding, evidence=evidence)

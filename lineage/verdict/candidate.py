@@ -59,9 +59,8 @@ def waits(lean: Lean, known: int | None = None) -> Finding:
 
 def on_line(lean: Lean, holds: Answer) -> Evidence:
     """The lines of a lean as evidence."""
-    text = ",".join(dict.fromkeys(one.raw for one in lean.wish.lines if one.raw))
-    extras = {one.extra for one in lean.wish.lines}
+    wish = lean.wish
     return Evidence(
-        on=lean.wish.on, requirement=text, holds=holds, edge=lean.wish.edge,
-        extra=extras.pop() if len(extras) == 1 else None, statements=lean.wish.statements,
+        on=wish.on, requirement=wish.text, holds=holds, edge=wish.edge, extra=wish.extra,
+        statements=wish.statements,
     )  # fmt: skip

@@ -53,7 +53,6 @@ class HostCondition:
     kind: str
     holds: Answer
     host: Key
-    assembly: Key | None
     because: Key
     value: str | None
     statements: tuple[int, ...] = ()

@@ -14,8 +14,9 @@ from lineage.graph.engine import Place
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key, at_version
 from lineage.record.view import Assembly, View
+from lineage.verdict.held import RULE_KINDS, contents_of
 from lineage.verdict.judge import Rules
-from lineage.verdict.leaning import RULE_KINDS, Leaning
+from lineage.verdict.leaning import Leaning
 from lineage.verdict.line import Wish, admits, meets
 from lineage.verdict.marker import active
 from lineage.verdict.outcome import NOTICE, Evidence, Verdict, rank
@@ -35,11 +36,8 @@ class Touched:
     @property
     def verdict(self) -> Verdict:
         """NOTICE, with the line as its evidence."""
-        text = None
-        if self.wish is not None:
-            text = ",".join(dict.fromkeys(one.raw for one in self.wish.lines if one.raw))
         evidence = Evidence(
-            on=self.on, requirement=text, edge=self.edge,
+            on=self.on, requirement=self.wish.text if self.wish else None, edge=self.edge,
             statements=self.wish.statements if self.wish else (),
         )  # fmt: skip
         return Verdict(
@@ -142,8 +140,7 @@ def _around(rules: Rules, capability: Key, span: Span) -> Iterator[Touched]:
 
 
 def _inside(view: View) -> set[Key]:
-    contents = {one.content.digest: one.content for one in view.assemblies.values()}
-    return {key for content in contents.values() for key in content.members}
+    return {key for content in contents_of(view) for key in content.members}
 
 
 def _admits(lines: Iterable[Requirement], span: Span, here: Collection[str]) -> bool:

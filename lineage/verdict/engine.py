@@ -12,6 +12,7 @@ from lineage.record.view import Assembly, Fact, View
 from lineage.verdict.crossing import kinds
 from lineage.verdict.fixpoint import settle
 from lineage.verdict.footing import Footing, Footings
+from lineage.verdict.held import contents_of
 from lineage.verdict.host import Host
 from lineage.verdict.hosted import Hosted
 from lineage.verdict.outcome import (
@@ -254,8 +255,7 @@ def _text(fact: Fact) -> str:
 
 def _inside(view: View, models: Collection[Key]) -> set[Key]:
     """Those of these models that are members of an assembly."""
-    contents = {one.content.digest: one.content for one in view.assemblies.values()}
-    members = (one.members for one in (contents.values() if models else ()))
+    members = (one.members for one in (contents_of(view) if models else ()))
     return {key for some in members for key in models if key in some}
 
 

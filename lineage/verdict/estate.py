@@ -50,11 +50,14 @@ class Judged:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a change does to an estate: verdicts by place, and what was looked at."""
+    """What a change does to an estate: verdicts by place, and what was looked at.
+
+    ``conditions`` are what hosts are asked for by each assembly.
+    """
 
     judged: dict[Place, Judged] = field(default_factory=dict)
     judgements: dict[Key, Judgement] = field(default_factory=dict)
-    conditions: list[HostCondition] = field(default_factory=list)
+    conditions: dict[Key, tuple[HostCondition, ...]] = field(default_factory=dict)
 
     def put(self, place: Place, verdict: Verdict, path: Steps) -> bool:
         """Keep the worse verdict of a place; whether this one is kept."""
@@ -143,7 +146,7 @@ class Estate:
     def _hosts(self, keys: Collection[Key], outcome: Outcome) -> None:
         """Rule 5: what the hosts of each assembly say after the change."""
         for one in grounded(self._rules, self._target, keys, outcome.judgements):
-            outcome.conditions += one.conditions
+            outcome.conditions[one.key] = one.conditions
             if one.verdict is not None:
                 old = outcome.judged.get((one.key, None))
                 verdict = beside(old.verdict if old else None, one.verdict)

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.verdict.candidate import Round
-from lineage.verdict.line import admits, meets
+from lineage.verdict.line import admits, meets, text_of
 from lineage.verdict.marker import active
 from lineage.verdict.offer import Offer, Offers, pin
 from lineage.verdict.outcome import THE_ASSEMBLY, Fix, Forbids, Step
@@ -87,7 +87,9 @@ class Fixes:
         for key, wishes in self._asked(offer, now):
             node = self._pack.view.nodes[key]
             if key in now.broken or admits(wishes, node.version or "") is Answer.NO:
-                yield Step(key=key, source=node.version, to=pin(wishes), requirement=_text(wishes))
+                yield Step(
+                    key=key, source=node.version, to=pin(wishes), requirement=text_of(wishes)
+                )
 
     def _asked(self, offer: Offer, now: Round) -> Iterator[tuple[Key, tuple[Requirement, ...]]]:
         for family, wishes in offer.lines.items():
@@ -100,23 +102,23 @@ class Fixes:
             same = self._pack.view.nodes[broken].family == offer.release.family
             held = same and admits(lean.wish.lines, offer.release.version) is not Answer.NO
             if lean.declared and not held and self._stands(lean.downstream, now):
-                yield Forbids(key=lean.downstream, requirement=_text(lean.wish.lines))
+                yield Forbids(key=lean.downstream, requirement=lean.wish.text)
         roots = _own_lines(broken, now)
         same = self._pack.view.nodes[broken].family == offer.release.family
         if roots and not (same and admits(roots, offer.release.version) is not Answer.NO):
-            yield Forbids(key=THE_ASSEMBLY, requirement=_text(roots))
+            yield Forbids(key=THE_ASSEMBLY, requirement=text_of(roots))
         for key, wishes in self._asked(offer, now):
             node = self._pack.view.nodes[key]
             if admits(wishes, node.version or "") is not Answer.NO:
                 continue
             roots = _own_lines(key, now)
             if roots and not together(self._pack.versions(node.family), roots, wishes):
-                yield Forbids(key=THE_ASSEMBLY, requirement=_text(roots))
+                yield Forbids(key=THE_ASSEMBLY, requirement=text_of(roots))
             for lean in now.leans.up.get(key, ()):
                 if lean.downstream == broken or not self._stands(lean.downstream, now):
                     continue
                 if not together(self._pack.versions(node.family), lean.wish.lines, wishes):
-                    yield Forbids(key=lean.downstream, requirement=_text(lean.wish.lines))
+                    yield Forbids(key=lean.downstream, requirement=lean.wish.text)
 
     def _stands(self, key: Key, now: Round) -> bool:
         return key not in now.broken and key not in now.gone
@@ -164,7 +166,3 @@ def _sorted(offers: Sequence[Offer]) -> list[Offer]:
         return order.compare(left.release.version, right.release.version) or 0
 
     return sorted(named, key=cmp_to_key(compared))
-
-
-def _text(wishes: Iterable[Requirement]) -> str:
-    return ",".join(dict.fromkeys(one.raw for one in wishes if one.raw))

@@ -155,7 +155,7 @@ def _spread(
 ) -> Iterable[tuple[Key, Finding]]:
     """What breaks by what is broken by now: by a lean on it, or by nesting it."""
     yield from _leaning(now, candidates, fixed)
-    for edge in now.content.edges:
+    for edge in now.leans.others:
         if edge.kind in carry and edge.upstream in now.broken and edge.downstream not in fixed:
             evidence = Evidence(on=edge.upstream, edge=edge.kind, statements=edge.statements)
             yield (

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from lineage.model.claim import Property
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, Content, View
 from lineage.verdict.artefact import channels_of
+from lineage.verdict.held import nested_in
 from lineage.verdict.marker import Environment
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
@@ -59,14 +61,12 @@ class Footings:
     def __init__(self, pack: Pack, provisions: Provisions) -> None:
         self._pack = pack
         self._provisions = provisions
-        self._inner: dict[bytes, dict[Key, Given]] = {}
+        self._inner: dict[tuple[tuple[Key, ...], tuple[Key, ...]], dict[Key, Given]] = {}
         self._stands: dict[Key, tuple[Stand, ...]] = {}
         self._made: dict[tuple[Environment, frozenset[str], object], Footing] = {}
         self._environments: dict[tuple[Property, ...], Environment] = {}
         self._by_variables: dict[Environment, dict[Key, Given]] = {}
-        # Most members are in many contents: one object each, which the view keeps.
-        self._named: dict[frozenset[str], set[int]] = {}
-        self._read: set[int] = set()
+        self._named: dict[frozenset[str], set[int]] | None = None
         self._holders = _holders(pack.view)
 
     def of(self, assembly: Assembly) -> tuple[Stand, ...]:
@@ -103,33 +103,42 @@ class Footings:
         return self._made[place]
 
     def _own(self, content: Content) -> dict[Key, Given]:
-        if content.digest not in self._inner:
-            found: dict[Key, set[tuple[str, str]]] = {}
-            for member in self._provisions.giving(content.members.keys()):
-                for one in self._provisions.of(member):
-                    found.setdefault(one.capability, set()).add((one.value, one.role))
-            for edge in (*content.edges, *content.outer):
-                if edge.kind == "provided_by":
-                    node = self._pack.view.nodes.get(edge.downstream)
-                    if node and node.version:
-                        found.setdefault(node.family, set()).add((node.version, "runtime"))
-            self._inner[content.digest] = {key: tuple(sorted(v)) for key, v in found.items()}
-        return self._inner[content.digest]
+        """What the members give; one object for all contents whose givers are the same."""
+        giving = self._provisions.giving(content)
+        stated = tuple(
+            edge.downstream
+            for edge in (*self._pack.held.inner(content).others, *content.outer)
+            if edge.kind == "provided_by"
+        )
+        place = (giving, stated)
+        if place not in self._inner:
+            self._inner[place] = self._given(giving, stated)
+        return self._inner[place]
+
+    def _given(self, giving: Iterable[Key], stated: Iterable[Key]) -> dict[Key, Given]:
+        found: dict[Key, set[tuple[str, str]]] = {}
+        for component in giving:
+            for one in self._provisions.of(component):
+                found.setdefault(one.capability, set()).add((one.value, one.role))
+        for key in stated:
+            node = self._pack.view.nodes.get(key)
+            if node and node.version:
+                found.setdefault(node.family, set()).add((node.version, "runtime"))
+        return {key: tuple(sorted(values)) for key, values in found.items()}
 
     def _channels(self, content: Content) -> frozenset[str]:
-        places = {id(member): member for member in content.members.values()}
-        for place in places.keys() - self._read:
-            self._read.add(place)
-            self._named.setdefault(frozenset(channels_of(places[place])), set()).add(place)
+        if self._named is None:
+            self._named = {}
+            for member in chain(*self._pack.held.members.values()):
+                named = frozenset(channels_of(member))
+                self._named.setdefault(named, set()).add(id(member))
+        places = self._pack.held.places(content)
         found = [named for named, those in self._named.items() if not those.isdisjoint(places)]
         return frozenset().union(*found)
 
     def _outer(self, key: Key) -> dict[Key, Given]:
         """What the subject of the assembly gives by itself (a GPU, a host's own rows)."""
-        found: dict[Key, set[tuple[str, str]]] = {}
-        for one in self._provisions.of(key):
-            found.setdefault(one.capability, set()).add((one.value, one.role))
-        return {capability: tuple(sorted(values)) for capability, values in found.items()}
+        return self._given((key,), ())
 
     def _above(self, holder: Key | None, seen: set[Key]) -> dict[Key, Given]:
         """What a holder provides: its own members before what holds it."""
@@ -172,10 +181,9 @@ class Footings:
 def _holders(view: View) -> dict[Key, tuple[Key, ...]]:
     """Who holds an assembly: the containers and hosts it is in or runs on, nearest first."""
     found: dict[Key, dict[Key, None]] = {}
-    for assembly in view.assemblies.values():
-        for member in assembly.content.members:
-            if member in view.assemblies and member != assembly.key:
-                found.setdefault(member, {})[assembly.key] = None
+    for key, members in nested_in(view).items():
+        for member in members:
+            found.setdefault(member, {})[key] = None
     runs: dict[Key, list[Key]] = {}
     for edge in view.edges:
         if edge.kind == "runs_on":

@@ -18,7 +18,7 @@ from lineage.versions.schemes import scheme
 from lineage.vocabulary.knowledge import PLATFORM
 
 
-def runs(pack: Pack, need: Need, host: Host, assembly: Key | None) -> Iterator[HostCondition]:
+def runs(pack: Pack, need: Need, host: Host) -> Iterator[HostCondition]:
     """One condition for each capability that rows about the need's code speak of."""
     found: dict[Key, list[Fact]] = {}
     for fact in pack.rows("runs", need.key) if need.value is None else ():
@@ -39,7 +39,6 @@ def runs(pack: Pack, need: Need, host: Host, assembly: Key | None) -> Iterator[H
             kind="runs",
             holds=worst[0] if host.given.get(capability) else Answer.CANNOT_COMPARE,
             host=host.key,
-            assembly=assembly,
             because=need.asker,
             why=need.why,
             value=worst[1],

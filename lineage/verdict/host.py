@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from lineage.errors import ChangeInvalidError
 from lineage.model.identity import Key, identify
-from lineage.record.view import Content, View
+from lineage.record.view import View
 from lineage.verdict.hardware import HARDWARE, Device, Devices
+from lineage.verdict.held import contents_of, nested_in
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
 from lineage.versions.schemes import scheme
@@ -46,7 +47,7 @@ class Hosts:
         self._pack = pack
         self._provisions = provisions
         self.devices = Devices(pack)
-        self._values, self._parts = _stated(pack.view)
+        self._values, self._parts = _stated(pack)
         self._up = _standing(pack.view)
         self._down: dict[Key, list[Key]] | None = None
         self._hosts: dict[Key, Host] = {}
@@ -181,12 +182,15 @@ def _with(
     return found
 
 
-def _stated(view: View) -> tuple[dict[Key, list[tuple[Key, str]]], dict[Key, list[Key]]]:
+def _stated(
+    pack: Pack,
+) -> tuple[dict[Key, list[tuple[Key, str]]], dict[Key, list[Key]]]:
     """Capabilities at values by what gives them, and what is nested in what, said anywhere."""
+    view = pack.view
     values: dict[Key, list[tuple[Key, str]]] = {}
     parts: dict[Key, list[Key]] = {}
-    for content in _contents(view):
-        for edge in (*content.edges, *content.outer):
+    for content in contents_of(view):
+        for edge in (*pack.held.inner(content).others, *content.outer):
             if edge.kind == "provided_by":
                 found = identify(edge.downstream)
                 if found.version:
@@ -201,10 +205,6 @@ def _stated(view: View) -> tuple[dict[Key, list[tuple[Key, str]]], dict[Key, lis
         elif one.kind == "contains" and _kind(view, one.downstream) in _PLACES:
             parts.setdefault(one.downstream, []).append(one.upstream)
     return values, parts
-
-
-def _contents(view: View) -> Iterable[Content]:
-    return {one.content.digest: one.content for one in view.assemblies.values()}.values()
 
 
 def _kind(view: View, key: Key) -> str:
@@ -229,10 +229,9 @@ def _standing(view: View) -> dict[Key, dict[Key, None]]:
         for key in uppers:
             if _kind(view, key) in _CARRIED:
                 up.setdefault(key, {}).update(dict.fromkeys(places))
-    for assembly in view.assemblies.values():
-        for member, facts in assembly.content.members.items():
-            if member not in view.assemblies or member == assembly.key:
-                continue
-            if facts.unknown or _kind(view, member) in _CARRIED:
-                up.setdefault(member, {})[assembly.key] = None
+    for key, members in nested_in(view).items():
+        facts = view.assemblies[key].content.members
+        for member in members:
+            if facts[member].unknown or _kind(view, member) in _CARRIED:
+                up.setdefault(member, {})[key] = None
     return up

@@ -35,7 +35,7 @@ class Hosted:
     ) -> Stood:
         """What these hosts say to the assembly as it is."""
         needs = self.needs.now(assembly, footing, leans)
-        return stand(self.support, needs, hosts, assembly.key)
+        return stand(self.support, needs, hosts)
 
     def after(self, assembly: Assembly, needs: tuple[Need, ...]) -> Stood:
         """What the hosts of the assembly say to what a change makes it ask.
@@ -46,10 +46,8 @@ class Hosted:
         hosts = self.hosts.of(assembly.key) or (_SOMEWHERE,)
         place = (tuple(one.key for one in hosts), _same(needs))
         if place not in self._stood:
-            self._stood[place] = stand(self.support, needs, hosts, assembly.key)
-        found = self._stood[place]
-        conditions = tuple(replace(one, assembly=assembly.key) for one in found.conditions)
-        return Stood(verdict=found.verdict, conditions=conditions)
+            self._stood[place] = stand(self.support, needs, hosts)
+        return self._stood[place]
 
     def moved(
         self, assembly: Assembly, footing: Footing, leans: Leaning, target: Target
@@ -64,7 +62,7 @@ class Hosted:
             *(Need(key=target.key, value=host.given[target.key][0]) for host in moved
               if assembly.key == host.key),
         )  # fmt: skip
-        return stand(self.support, needs, moved, assembly.key, only=target.key)
+        return stand(self.support, needs, moved, only=target.key)
 
     def _with(self, host: Host, target: Target) -> Host | None:
         """The host after the change; None where it gives nothing that moves."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from lineage.model.identity import Key
@@ -129,8 +128,7 @@ class Judge:
         self._rules = rules
         self._target = target
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
-        self._asked: set[Key] = set()
-        self._going: dict[Key, tuple[bool, Key]] = {}
+        self._going = rules.pack.held.those(lambda member: self._is_swapped(member.component))
         self._here: dict[bytes, tuple[bool, bool]] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
@@ -161,7 +159,7 @@ class Judge:
 
     def _judge(self, content: Content, footing: Footing, carried: frozenset[Key]) -> Judgement:
         target = self._target
-        swapped = self._swapped(content.members.keys())
+        swapped = self._swapped(content)
         provided = True
         if target.layer == CAPABILITY and target.capability:
             provided, here = self._comes_to(footing)
@@ -231,13 +229,9 @@ class Judge:
             leans = self._rules.leaning(content, footing.environment, changed=False)
         return settle(self._renamed.demands(alone, footing, leans))
 
-    def _swapped(self, components: AbstractSet[Key]) -> list[Key]:
+    def _swapped(self, content: Content) -> list[Key]:
         """Those that change themselves; runtimes first: a line on one decides before others."""
-        for one in components - self._asked:
-            self._asked.add(one)
-            if self._is_swapped(one):
-                self._going[one] = self._nearness(one)
-        return sorted(components & self._going.keys(), key=self._going.__getitem__)
+        return sorted((one.component for one in self._going.of(content)), key=self._nearness)
 
     def _is_swapped(self, component: Key) -> bool:
         target = self._target

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field, replace
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
 from lineage.record.view import Content, InnerEdge, MemberFacts
+from lineage.verdict.held import RULE_KINDS
 from lineage.verdict.line import Wish
 from lineage.verdict.marker import Environment, active
 from lineage.verdict.pack import Pack
-from lineage.vocabulary.changes import CROSSINGS
 from lineage.vocabulary.edges import RUNTIME
-
-RULE_KINDS = frozenset(
-    kind for row in CROSSINGS if row.effect == "RULES" for kind in row.edge_kinds
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +36,12 @@ Bundle = tuple[Lean, ...]
 
 @dataclass(slots=True)
 class Leaning:
-    """The leans of one content, by downstream and by upstream, and its declared families."""
+    """The leans of one content, by downstream and by upstream; ``others`` are its other edges."""
 
     down: dict[Key, Bundle] = field(default_factory=dict)
     up: dict[Key, list[Lean]] = field(default_factory=dict)
     on_capabilities: dict[Key, list[Lean]] = field(default_factory=dict)
+    others: tuple[InnerEdge, ...] = ()
 
     def add(self, downstream: Key, bundle: Bundle) -> None:
         """Take the leans of a component in, behind those that it has."""
@@ -65,6 +62,7 @@ class Leanings:
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
+        self._unknown = pack.held.those(lambda member: member.unknown)
         self._found: dict[tuple[bytes, bool, Environment | None], Leaning] = {}
         # By the identity of edges and members, which the view keeps.
         self._bundles: dict[Environment | None, dict[tuple[object, ...], Bundle]] = {}
@@ -78,7 +76,7 @@ class Leanings:
         count, marked inferred. ``changed`` says that the environment is that after the change:
         lines whose marker is no longer true fall away.
         """
-        unknown = [one for one in content.members.values() if one.unknown]
+        unknown = self._unknown.of(content)
         place = (content.digest, changed, environment if changed or unknown else None)
         if place not in self._found:
             self._found[place] = self._made(content, environment if changed else None)
@@ -86,17 +84,10 @@ class Leanings:
         return self._found[place]
 
     def _made(self, content: Content, environment: Environment | None) -> Leaning:
-        found = Leaning()
-        stated: dict[Key, list[InnerEdge]] = {}
-        for edge in content.edges:
-            if edge.kind in RULE_KINDS:
-                downstream = edge.downstream
-                if downstream in stated:
-                    stated[downstream].append(edge)
-                else:
-                    stated[downstream] = [edge]
+        inner = self._pack.held.inner(content)
+        found = Leaning(others=inner.others)
         known = self._bundles.setdefault(environment, {})
-        for downstream, edges in stated.items():
+        for downstream, edges in inner.ruled.items():
             extras: tuple[str, ...] = ()
             if environment is not None and downstream in content.members:
                 extras = content.members[downstream].extras

@@ -23,9 +23,25 @@ class Wish:
     edge: str
     statements: tuple[int, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The lines as they are declared; "" for any version."""
+        return text_of(self.lines)
+
+    @property
+    def extra(self) -> str | None:
+        """The one extra that turns all lines on, if there is one."""
+        first, *others = {one.extra for one in self.lines} or {None}
+        return None if others else first
+
     def without_extras(self) -> tuple[Requirement, ...]:
         """The lines that no extra turns on."""
         return tuple(one for one in self.lines if one.extra is None)
+
+
+def text_of(lines: Iterable[Requirement]) -> str:
+    """A conjunction of lines as they are declared, each once; "" for any version."""
+    return ",".join(dict.fromkeys(one.raw for one in lines if one.raw))
 
 
 @lru_cache(maxsize=131072)
@@ -132,9 +148,7 @@ def _finding(
     deciding: Requirement | None = None,
     extra: str | None = None,
 ) -> Finding:
-    text = deciding.raw if deciding else ",".join(
-        dict.fromkeys(one.raw for one in wish.lines if one.raw)
-    )  # fmt: skip
+    text = deciding.raw if deciding else wish.text
     evidence = Evidence(
         on=wish.on, requirement=text, holds=holds, extra=extra, edge=wish.edge,
         statements=wish.statements,

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from packaging.markers import (
-    InvalidMarker,
-    Marker,
     UndefinedComparison,
     UndefinedEnvironmentName,
     default_environment,
 )
 
+from lineage.ingest.python.marker import marker_of
 from lineage.model.claim import Requirement
 from lineage.verdict.span import numbers
 from lineage.verdict.target import Target
@@ -26,22 +25,11 @@ _EXTRA = "extra"
 _OTHER = re.compile(rf"\b(?:{'|'.join(default_environment())})\b")
 
 
-@lru_cache(maxsize=65536)
-def _parsed(text: str) -> Marker | None:
-    try:
-        return Marker(text)
-    except InvalidMarker:
-        return None
-
-
 @lru_cache(maxsize=262144)
 def _holds(text: str, environment: Environment, extra: str) -> bool:
-    marker = _parsed(text)
-    if marker is None:
-        return False
     try:
-        return marker.evaluate({**dict(environment), _EXTRA: extra})
-    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
+        return marker_of(text).evaluate({**dict(environment), _EXTRA: extra})
+    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):  # an invalid one is one
         return False
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lineage.errors import ChangeInvalidError, KeyUnknownError
 from lineage.model.change import Change
 from lineage.model.identity import Identity, Key, at_version, identify
+from lineage.verdict.held import contents_of
 from lineage.verdict.pack import Capability, Pack, Successor
 from lineage.verdict.provision import RUNTIME, Provisions
 from lineage.verdict.requirement import line
@@ -234,11 +235,11 @@ def _is_everywhere(newest: str, family: Key, pack: Pack) -> bool:
     view = pack.view
     versions = {key: view.nodes[key].version for key in view.families.get(family, ())
                 if key in view.nodes}  # fmt: skip
-    contents = {one.content.digest: one.content for one in view.assemblies.values()}
+    contents = contents_of(view)
     held = {
         version
         for key, version in versions.items()
-        if any(key in content.members for content in contents.values())
+        if any(key in content.members for content in contents)
     }
     return held == {newest}
 

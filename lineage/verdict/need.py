@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 import orjson
 
 from lineage.model.identity import Key, at_version
 from lineage.record.view import Assembly, Content, MemberFacts
+from lineage.verdict.arrival import LINE
 from lineage.verdict.artefact import installed
 from lineage.verdict.coming import Coming
 from lineage.verdict.condition import Given, Need
 from lineage.verdict.footing import Footing
-from lineage.verdict.leaning import RULE_KINDS, Leaning
+from lineage.verdict.held import RULE_KINDS
+from lineage.verdict.leaning import Leaning
 from lineage.verdict.marker import active
-from lineage.verdict.moving import LINE, Moved
+from lineage.verdict.moving import Moved
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.provision import BINDINGS, LIBRARY, RUNTIME, Provisions
 from lineage.verdict.span import head
@@ -30,6 +32,7 @@ class Needs:
     def __init__(self, pack: Pack, provisions: Provisions) -> None:
         self._pack = pack
         self._provisions = provisions
+        self._present: dict[tuple[Key, ...], Given] = {}
 
     def now(
         self, assembly: Assembly, footing: Footing, leans: Leaning, *, declared: bool = True
@@ -39,8 +42,7 @@ class Needs:
         With what it and its members declare themselves, if that is not judged elsewhere.
         """
         content = assembly.content
-        own = _values(self._provisions, content)
-        platform = dict(footing.environment).get(MACHINE, "")
+        own, platform = self.present(content), platform_of(footing)
         found: dict[tuple[Key, str | None], Need] = {}
         for key in (assembly.key, *content.members):
             member = content.members.get(key)
@@ -57,27 +59,34 @@ class Needs:
                     found.setdefault((need.key, need.value), need)
         return tuple(found.values())
 
-    def after(
-        self, assembly: Assembly, footing: Footing, target: Target, moved: Iterable[Key]
-    ) -> tuple[Need, ...]:
-        """What the change makes the assembly ask of a host; ``moved`` are its swapped members."""
-        moved = tuple(moved)
-        own = _values(self._provisions, assembly.content)
+    def present(self, content: Content) -> Given:
+        """What the members give, by capability; one object for all whose givers are the same."""
+        giving = self._provisions.giving(content)
+        if giving not in self._present:
+            self._present[giving] = _given(self._provisions, giving)
+        return self._present[giving]
+
+    def comes_to(self, assembly: Assembly, target: Target, moved: Collection[Key]) -> bool:
+        """Whether the change is one of what is there: of these members, or of the subject."""
+        if moved or target.layer != CAPABILITY or target.kind == REPLACE:
+            return bool(moved)
+        given = self._provisions.given(assembly.key, target.key)
+        return any(target.moves(one.value) for one in given)
+
+    def after(self, own: Given, platform: str, target: Target) -> tuple[Need, ...]:
+        """What the change makes what it comes to ask of a host; ``own`` is what stands there."""
         if target.kind == REPLACE and target.layer == CAPABILITY and target.by is not None:
             value = target.by_version
-            return (Need(key=target.by, value=value, beside=own),) if moved and value else ()
+            return (Need(key=target.by, value=value, beside=own),) if value else ()
         if target.to is None or not target.to.text:
             return ()
         if target.layer == CAPABILITY:
-            if not moved and not self._gives(assembly.key, target):
-                return ()
             return (Need(key=target.key, value=_value(target.to.text), beside=own),)
         versions = release_in(target.to, self._pack.versions(target.key))
         newest = greatest(versions, target.scheme) or (versions[-1] if versions else None)
-        if newest is None or not moved:
+        if newest is None:
             return ()
         key = at_version(target.key, newest)
-        platform = dict(footing.environment).get(MACHINE, "")
         found = list(self._of(key, None, own, platform))
         found += (
             Need(key=one.capability, value=one.value, by=key, beside=own)
@@ -87,22 +96,20 @@ class Needs:
         return tuple(found)
 
     def demanded(
-        self, assembly: Assembly, footing: Footing, target: Target, along: Moved
+        self, present: Given, platform: str, target: Target, along: Moved
     ) -> tuple[Need, ...]:
-        """What all that comes along makes the assembly ask of a host.
+        """What all that comes along makes an assembly ask of a host.
 
-        What it will give stands in the place of what its members give now.
+        What it will give stands in the place of what is ``present`` now.
         """
         given = {
             one.key: tuple(row for row in self._arriving(one) if row.capability != target.key)
             for one in along.comings
         }
-        present = _values(self._provisions, assembly.content)
         own = {**present, **_runtimes(given.values())}
-        platform = dict(footing.environment).get(MACHINE, "")
         lines: dict[Key, dict[tuple[Key, str, int], None]] = {}
         found: dict[tuple[Key, str | None], Need] = {}
-        for one in along.demands:
+        for one in (one for arrival in along.arrivals for one in arrival.demands):
             lines.setdefault(one.asked_by, {})
             if one.kind != LINE:
                 continue
@@ -136,9 +143,6 @@ class Needs:
         if least is not None:
             return self._provisions.of(at_version(one.family, least))
         return tuple(row for row in self._provisions.of(one.family) if row.rule != "version")
-
-    def _gives(self, key: Key, target: Target) -> bool:
-        return any(target.moves(one.value) for one in self._provisions.given(key, target.key))
 
     def _of(
         self, key: Key, member: MemberFacts | None, own: Given, platform: str
@@ -177,7 +181,7 @@ class Needs:
             return True
         runtimes = {
             head(other.value, 1)
-            for member in content.members
+            for member in self._provisions.giving(content)
             for other in self._provisions.given(member, one.capability)
             if other.role == RUNTIME
         }
@@ -212,11 +216,16 @@ class Needs:
         return found - {node.family}
 
 
-def _values(provisions: Provisions, content: Content) -> dict[Key, tuple[str, ...]]:
-    """What the members give, by capability: runtimes where there are any, else libraries."""
+def platform_of(footing: Footing) -> str:
+    """The machine that the marker environment names; "" where it names none."""
+    return dict(footing.environment).get(MACHINE, "")
+
+
+def _given(provisions: Provisions, components: Iterable[Key]) -> Given:
+    """What components give, by capability: runtimes where there are any, else libraries."""
     found: dict[Key, dict[str, set[str]]] = {}
-    for member in content.members:
-        for one in provisions.of(member):
+    for component in components:
+        for one in provisions.of(component):
             found.setdefault(one.capability, {}).setdefault(one.role, set()).add(one.value)
     return {
         key: tuple(sorted(roles.get(RUNTIME) or roles.get(LIBRARY) or ()))

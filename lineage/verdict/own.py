@@ -59,9 +59,8 @@ class Members:
         self._lines: dict[tuple[int, int], _Kept] = {}
         self._bound: dict[tuple[int, int, bytes], _Kept] = {}
         self._settled: dict[tuple[int, ...], Own] = {}
-        self._loud: dict[int, bool] = {}
-        self._speaking: dict[int, tuple[Bundle, bool]] = {}
-        self._marked: dict[Key, bool] = {}
+        self._loud = pack.held.those(self._is_loud)
+        self._marked = pack.held.those(self._is_marked)
 
     def of(
         self, content: Content, footing: Footing, leans: Leaning, swapped: Iterable[Key], *,
@@ -113,18 +112,15 @@ class Members:
         self, content: Content, footing: Footing, leans: Leaning, gone: Collection[Key]
     ) -> Iterator[tuple[Key, _Kept]]:
         """What binds, hints or requires, member by member."""
-        speaking = {key for key, bundle in leans.down.items() if self._speaks(bundle)}
-        speaking.update(leans.on_capabilities)
-        loud = self._loud
-        for key, member in content.members.items():
-            if key not in speaking:
-                place = id(member)  # the view keeps its members
-                if place not in loud:
-                    loud[place] = self._is_loud(member)
-                if not loud[place]:
-                    continue
-            if key not in gone:
-                found = self._bound_of(member, footing, leans)
+        members = content.members
+        speaking = {
+            *self._speaking(content, leans),
+            *(member.component for member in self._loud.of(content)),
+            *leans.on_capabilities,
+        }
+        for key in members:
+            if key in speaking and key not in gone:
+                found = self._bound_of(members[key], footing, leans)
                 if found.findings:
                     yield key, found
 
@@ -170,19 +166,14 @@ class Members:
             or self._renamed.speaks(member.component)
         )
 
-    def _speaks(self, bundle: Bundle) -> bool:
-        """Whether an active line names a family with a mark of the capability."""
-        found = self._speaking.get(id(bundle))
-        if found is None:
-            spoken = any(
-                lean.runtime and lean.declared and self._is_marked(lean.wish.on) for lean in bundle
-            )
-            found = self._speaking[id(bundle)] = (bundle, spoken)
-        return found[1]
+    def _speaking(self, content: Content, leans: Leaning) -> Iterator[Key]:
+        """Members of which an active line names a family with a mark of the capability."""
+        for member in self._marked.of(content):
+            for lean in leans.up.get(member.component, ()):
+                if lean.runtime and lean.declared:
+                    yield lean.downstream
 
-    def _is_marked(self, component: Key) -> bool:
-        if component not in self._marked:
-            node = self._pack.view.nodes.get(component)
-            marks = self._pack.marked(node.family) if node else ()
-            self._marked[component] = any(one.capability == self._target.key for one in marks)
-        return self._marked[component]
+    def _is_marked(self, member: MemberFacts) -> bool:
+        node = self._pack.view.nodes.get(member.component)
+        marks = self._pack.marked(node.family) if node else ()
+        return any(one.capability == self._target.key for one in marks)

@@ -9,8 +9,9 @@ from typing import Any
 from lineage.model.claim import OfComponent, OfFamily, OfPattern
 from lineage.model.identity import Identity, Key, key_of_name
 from lineage.record.view import Fact, Line, View
+from lineage.verdict.held import Held
 from lineage.verdict.mark import Marked, Marks
-from lineage.verdict.subject import about, compiled, known
+from lineage.verdict.subject import about, any_of, compiled, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,11 @@ class Successor:
 
 
 class Pack:
-    """The knowledge rows of a view, indexed."""
+    """The knowledge rows of a view, indexed; ``held`` is what its contents hold."""
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self.held = Held(view)
         names = {str(f.value["capability"]) for rows in view.facts.values() for f in rows
                  if f.value.get("capability")}  # fmt: skip
         self._keys = {name: capability_key(name) for name in names}
@@ -89,11 +91,13 @@ class Pack:
                         self._by_subject.setdefault((name, key), []).append(fact)
                     case OfPattern():
                         self._patterns.setdefault(name, []).append(fact)
+        self._any = {name: any_of(facts) for name, facts in self._patterns.items()}
         self._succeeds: dict[Key, list[Fact]] = {}
         for fact in view.facts.get("succeeds", ()):
             self._succeeds.setdefault(self.family(str(fact.value["old"])), []).append(fact)
         self._sonames: dict[str, tuple[Soname, ...]] = {}
         self._rows: dict[tuple[str, Key], tuple[Fact, ...]] = {}
+        self._lines: dict[Key, tuple[Line, ...]] = {}
         self._counterparts: dict[tuple[str, int, str], list[tuple[str, Key]]] | None = None
         self.releases = self._releases()
 
@@ -129,9 +133,10 @@ class Pack:
             for fact in self._by_subject.get((name, key), ()):
                 if key == component or about(fact.subject, found, found.version):
                     yield fact
-        for fact in self._patterns.get(name, ()):
-            if about(fact.subject, found, found.version):
-                yield fact
+        if name in self._patterns and self._any[name](found):
+            for fact in self._patterns[name]:
+                if about(fact.subject, found, found.version):
+                    yield fact
 
     def sonames(self, text: str) -> tuple[Soname, ...]:
         """What a shared-object name means; () where no row speaks of it."""
@@ -156,6 +161,11 @@ class Pack:
 
     def lines(self, component: Key) -> tuple[Line, ...]:
         """The declared lines about a component that belong to no assembly, active or not."""
+        if component not in self._lines:
+            self._lines[component] = self._read_lines(component)
+        return self._lines[component]
+
+    def _read_lines(self, component: Key) -> tuple[Line, ...]:
         found = known(component)
         own = self.view.lines.get(component, ())
         if found is None or found.family == component:

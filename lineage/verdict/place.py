@@ -50,7 +50,7 @@ def place(rules: Rules, engine: Engine, at: At, keys: Collection[Key], host: Hos
             footing = stand.footing
             leans = rules.leaning(assembly.content, footing.environment, changed=False)
             stood = hosted.now(assembly, footing, leans, (host,))
-            outcome.conditions += stood.conditions
+            outcome.conditions[key] = stood.conditions
             if stood.verdict is not None:
                 outcome.put((key, None), stood.verdict, ((host.key, None), (key, "runs_on")))
     broken = [key for key in brought if _is_broken(outcome, key)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 
 from lineage.model.identity import Key
-from lineage.record.view import Fact
+from lineage.record.view import Content, Fact
 from lineage.verdict.pack import Pack, Provided
 from lineage.verdict.span import head, numbers
 from lineage.verdict.subject import known
@@ -23,8 +22,8 @@ class Provisions:
         self._pack = pack
         self._found: dict[Key, tuple[Provided, ...]] = {}
         self._given: dict[tuple[Key, Key], tuple[Provided, ...]] = {}
-        self._read_ones: set[Key] = set()
-        self._giving: set[Key] = set()
+        self._givers = pack.held.those(lambda member: bool(self.of(member.component)))
+        self._giving: dict[bytes, tuple[Key, ...]] = {}
 
     def of(self, component: Key) -> tuple[Provided, ...]:
         """The capabilities that a component gives to the assembly it is in.
@@ -35,13 +34,14 @@ class Provisions:
             self._found[component] = tuple(self._read(component))
         return self._found[component]
 
-    def giving(self, components: AbstractSet[Key]) -> AbstractSet[Key]:
-        """Those of some components that give anything at all."""
-        for one in components - self._read_ones:
-            self._read_ones.add(one)
-            if self.of(one):
-                self._giving.add(one)
-        return components & self._giving
+    def giving(self, content: Content) -> tuple[Key, ...]:
+        """The members of a content that give anything at all."""
+        found = self._giving.get(content.digest)
+        if found is None:
+            found = self._giving[content.digest] = tuple(
+                one.component for one in self._givers.of(content)
+            )
+        return found
 
     def given(self, component: Key, capability: Key) -> tuple[Provided, ...]:
         """What it gives of one capability."""

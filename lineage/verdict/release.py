@@ -13,9 +13,9 @@ from typing import Any
 
 from lineage.model.claim import Requirement
 from lineage.model.identity import Identity, Key, at_version
-from lineage.record.view import Content, Fact, InnerEdge
+from lineage.record.view import Fact, MemberFacts
 from lineage.verdict.artefact import channel_of, installed
-from lineage.verdict.leaning import RULE_KINDS
+from lineage.verdict.held import RULE_KINDS
 from lineage.verdict.pack import Pack
 from lineage.verdict.requirement import line as written
 from lineage.verdict.subject import known, matches
@@ -71,8 +71,7 @@ class Releases:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._found: dict[Key, tuple[Release, ...]] = {}
-        self._holders: dict[Key, list[Content]] | None = None
-        self._edges: dict[bytes, dict[Key, list[InnerEdge]]] = {}
+        self._read: dict[Key, Mapping[str, Release]] = {}
         self._declared_by = {
             str(fact.value["declared_by"]): key
             for key in pack.capabilities
@@ -87,6 +86,12 @@ class Releases:
             self._found[family] = tuple(one for one in found if one is not None)
         return self._found[family]
 
+    def read(self, family: Key) -> Mapping[str, Release]:
+        """Those of whose lines something is known, by version."""
+        if family not in self._read:
+            self._read[family] = {one.version: one for one in self.of(family) if one.known}
+        return self._read[family]
+
     def at(self, family: Key, version: str) -> Release | None:
         """One release; None where the version is only a name that somebody mentioned."""
         about = known(family)
@@ -98,7 +103,7 @@ class Releases:
         demands = list(self._demands(key))
         silent: set[Key] = set()
         covers: tuple[str, ...] | None = None
-        holders = self._held_by(key)
+        holders = self._pack.held.members.get(key, ())
         stated = [fact for fact in rows if "requires" in fact.value]
         is_known = bool(stated or declared)
         if not declared and stated:
@@ -107,18 +112,16 @@ class Releases:
             declared += _read(fact, about, self._pack)
             demands += self._stated(fact)
         if not is_known:
-            seen = [one for one in holders if not one.members[key].unknown]
-            is_known = bool(seen)
-            for content in seen:
-                for edge in self._leaning(content).get(key, ()):
-                    node = self._pack.view.nodes.get(edge.upstream)
-                    upstream = node.family if node else edge.upstream
-                    if not edge.requirements:
-                        silent.add(upstream)
-                    declared += (
-                        Declared(family=upstream, wish=one, statement=0, kind=edge.kind)
-                        for one in edge.requirements
-                    )
+            is_known = not all(one.unknown for one in holders)
+            for edge in self._pack.held.edges.get(key, ()):
+                node = self._pack.view.nodes.get(edge.upstream)
+                upstream = node.family if node else edge.upstream
+                if not edge.requirements:
+                    silent.add(upstream)
+                declared += (
+                    Declared(family=upstream, wish=one, statement=0, kind=edge.kind)
+                    for one in edge.requirements
+                )
         if not (rows or holders or is_known):
             return None
         return Release(
@@ -133,7 +136,7 @@ class Releases:
             tags=tuple(
                 dict.fromkeys(str(t) for fact in rows for t in fact.value.get("tags") or ())
             ),
-            channels=frozenset(self._channels(rows, holders, key)),
+            channels=frozenset(self._channels(rows, holders)),
             extras=_offered(stated, declared, covers),
             listed=any(fact.value.get("whole") for fact in rows),
         )
@@ -158,33 +161,11 @@ class Releases:
                 rule = self._pack.rule(capability)
                 yield capability, Requirement(raw=str(fact.value[field]), scheme=rule.scheme)
 
-    def _channels(
-        self, rows: Iterable[Fact], holders: Iterable[Content], key: Key
-    ) -> Iterator[str]:
+    def _channels(self, rows: Iterable[Fact], stated: Iterable[MemberFacts]) -> Iterator[str]:
         for fact in rows:
             yield str(fact.value.get("channel") or "")
-        for content in holders:
-            yield channel_of(installed(content.members[key]))
-
-    def _held_by(self, key: Key) -> list[Content]:
-        if self._holders is None:
-            self._holders = {}
-            contents = {
-                one.content.digest: one.content for one in self._pack.view.assemblies.values()
-            }
-            for content in contents.values():
-                for member in content.members:
-                    self._holders.setdefault(member, []).append(content)
-        return self._holders.get(key, [])
-
-    def _leaning(self, content: Content) -> Mapping[Key, list[InnerEdge]]:
-        if content.digest not in self._edges:
-            found: dict[Key, list[InnerEdge]] = {}
-            for edge in content.edges:
-                if edge.kind in RULE_KINDS and edge.downstream != edge.upstream:
-                    found.setdefault(edge.downstream, []).append(edge)
-            self._edges[content.digest] = found
-        return self._edges[content.digest]
+        for member in stated:
+            yield channel_of(installed(member))
 
 
 def _covered(rows: Iterable[Fact]) -> tuple[str, ...] | None:

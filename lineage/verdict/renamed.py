@@ -264,14 +264,12 @@ class Renamed:
     def _bound(self, wish: Wish, family: Key, *, admitted: bool) -> Finding:
         """The line may hold by number; still it names the old distribution."""
         found = known(family)
-        extras = {line.extra for line in wish.lines}
-        extra = extras.pop() if len(extras) == 1 else None
         evidence = Evidence(
             on=wish.on,
-            requirement=",".join(dict.fromkeys(one.raw for one in wish.lines if one.raw)),
+            requirement=wish.text,
             holds=Answer.YES if admitted else Answer.CANNOT_COMPARE,
             bound=found.name if found else family,
-            extra=extra,
+            extra=wish.extra,
             edge=wish.edge,
             statements=wish.statements,
         )
@@ -280,7 +278,7 @@ class Renamed:
     def _finding(self, verdict: str, reason: str | None, wish: Wish, holds: Answer) -> Finding:
         evidence = Evidence(
             on=wish.on,
-            requirement=",".join(dict.fromkeys(one.raw for one in wish.lines if one.raw)),
+            requirement=wish.text,
             holds=holds,
             edge=wish.edge,
             statements=wish.statements,

@@ -24,7 +24,6 @@ def stand(
     support: Support,
     needs: Iterable[Need],
     hosts: Sequence[Host],
-    assembly: Key,
     only: Key | None = None,
 ) -> Stood:
     """The verdict on an assembly for its needs on its hosts, the deciding evidence first.
@@ -36,7 +35,7 @@ def stand(
     conditions: list[HostCondition] = []
     for need in needs:
         for host in hosts:
-            some, more = support.check(need, host, assembly, only)
+            some, more = support.check(need, host, only)
             findings += some
             conditions += more
     if not findings:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from lineage.errors import KeyMalformedError
 from lineage.model.claim import OfComponent, OfFamily, OfPattern, Subject
 from lineage.model.identity import Identity, Key, identify
+from lineage.record.view import Fact
 from lineage.verdict.span import Span
 from lineage.versions.scheme import Answer
 
+_NUMBERED = re.compile(r"\\\d|\(\?(?:P|\(|[aiLmux])")
 _GLOB = re.compile(r"^[^\\()\[\]^$+{}|]*$")
 
 
@@ -52,6 +55,16 @@ def about(subject: Subject, found: Identity, version: str | None) -> bool:
 def matches(pattern: str, found: Identity) -> bool:
     """Whether a family pattern matches: its key, or its name where the pattern is one."""
     return _matches(pattern, found.family, found.name)
+
+
+def any_of(facts: Iterable[Fact]) -> Callable[[Identity], bool]:
+    """Whether some pattern of these rows matches at all, in any version: one look for most."""
+    patterns = {one.subject.pattern for one in facts if isinstance(one.subject, OfPattern)}
+    texts = [compiled(pattern).pattern for pattern in sorted(patterns)]
+    if any(_NUMBERED.search(text) for text in texts):
+        return lambda _: True  # groups that are called by number cannot stand beside others
+    one = re.compile("|".join(f"(?:{text})" for text in texts))
+    return lambda found: bool(one.fullmatch(found.family) or one.fullmatch(found.name))
 
 
 @lru_cache(maxsize=262144)

@@ -56,7 +56,7 @@ class Support:
                     self._tables_of.setdefault(family, []).append(fact)
 
     def check(
-        self, need: Need, host: Host, assembly: Key | None = None, only: Key | None = None
+        self, need: Need, host: Host, only: Key | None = None
     ) -> tuple[list[Said], list[HostCondition]]:
         """What a host says to a need: findings, the worst of which counts, and conditions.
 
@@ -67,9 +67,9 @@ class Support:
         conditions: list[HostCondition] = []
         for capability, rows in self._tables(need, host).items():
             if only is None or only in (capability, need.key):
-                self._table(need, host, assembly, capability, rows, findings, conditions)
-        declared = list(self._declared(need, host, assembly))
-        for condition in (*runs(self._pack, need, host, assembly), *declared):
+                self._table(need, host, capability, rows, findings, conditions)
+        declared = list(self._declared(need, host))
+        for condition in (*runs(self._pack, need, host), *declared):
             if only is not None and only != condition.capability:
                 continue
             conditions.append(condition)
@@ -81,7 +81,7 @@ class Support:
                 findings.append(replace(_finding(SURVIVES, "CONTRACT", condition), weak=True))
         return findings, conditions
 
-    def _declared(self, need: Need, host: Host, assembly: Key | None) -> Iterator[HostCondition]:
+    def _declared(self, need: Need, host: Host) -> Iterator[HostCondition]:
         """Its own lines on what hosts give: they have to hold for every value of the host."""
         for capability, text, statement in need.lines:
             span = Span(text, self._pack.rule(capability).scheme)
@@ -93,7 +93,7 @@ class Support:
             worst, value = min(answers, key=lambda row: row[0])
             yield HostCondition(
                 capability=capability, requirement=text, kind=MINIMUM, holds=_ORDER[worst],
-                host=host.key, assembly=assembly, because=need.asker, why=need.why, value=value,
+                host=host.key, because=need.asker, why=need.why, value=value,
                 statements=(statement,) if statement else (),
             )  # fmt: skip
 
@@ -138,7 +138,6 @@ class Support:
         self,
         need: Need,
         host: Host,
-        assembly: Key | None,
         capability: Key,
         rows: Sequence[Fact],
         findings: list[Said],
@@ -151,7 +150,7 @@ class Support:
             facts = [one for one in rows if one.value.get("kind") == kind]
             if not facts or (kind == FULL and worst is Answer.NO):
                 continue
-            condition = self._one(need, host, assembly, capability, kind, facts)
+            condition = self._one(need, host, capability, kind, facts)
             if condition is None:
                 continue
             conditions.append(condition)
@@ -181,7 +180,6 @@ class Support:
         self,
         need: Need,
         host: Host,
-        assembly: Key | None,
         capability: Key,
         kind: str,
         facts: Sequence[Fact],
@@ -203,7 +201,6 @@ class Support:
             kind=kind,
             holds=reading.holds,
             host=host.key,
-            assembly=assembly,
             because=need.asker,
             why=need.why,
             value=given,

@@ -15,7 +15,7 @@ def two_majors(
 ) -> Iterator[tuple[str, tuple[Key, ...]]]:
     """Each major of the capability that members give, with the members; only if there are two."""
     found: dict[str, list[Key]] = {}
-    for member in assembly.content.members:
+    for member in provisions.giving(assembly.content):
         for one in provisions.given(member, capability):
             if one.role != BINDINGS and numbers(one.value):
                 found.setdefault(head(one.value, 1), []).append(member)

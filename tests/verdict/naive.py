@@ -204,13 +204,26 @@ def _leaning(
 
 
 def moved(room: Room, releases: dict[str, dict[str, Release]], family: str, to: str) -> Lines:
-    """The members that the new release moves, with its lines on them."""
-    new = releases.get(family, {}).get(to)
-    return {
-        other: lines
-        for other, lines in (new.lines.items() if new else ())
-        if other != family and other in room.versions and not holds(lines, room.versions[other])
-    }
+    """The members that have to move, with all new lines on them.
+
+    The new release asks, and what it pins, and what that pins.
+    """
+    found: Lines = {}
+    ahead, seen = [(family, to)], {(family, to)}
+    while ahead:
+        name, version = ahead.pop(0)
+        new = releases.get(name, {}).get(version)
+        for other, lines in new.lines.items() if new else ():
+            present = room.versions.get(other)
+            if other == family or (present is not None and holds(lines, present)):
+                continue
+            if present is not None:
+                found.setdefault(other, []).extend(lines)
+            pins = [one.removeprefix("==") for one in lines if is_exact([one])]
+            if pins and (other, pins[0]) not in seen:
+                seen.add((other, pins[0]))
+                ahead.append((other, pins[0]))
+    return found
 
 
 def together(known: dict[str, Release], asked: list[str], lines: list[str]) -> bool:
@@ -230,11 +243,13 @@ def _cannot_follow(
     to: str,
     broken: set[str],
 ) -> set[str]:
+    """Members that stay as they are and whose line no version of what moves meets as well."""
+    moving = moved(room, releases, family, to)
     return {
         name
-        for other, lines in moved(room, releases, family, to).items()
+        for other, lines in moving.items()
         for name, asked in room.lines.items()
-        if other in asked and name not in broken and name not in (family, other)
+        if other in asked and name not in broken and name != family and name not in moving
         if not together(releases.get(other, {}), asked[other], lines)
     }
 

@@ -101,6 +101,72 @@ def test_known_releases_of_what_moves_decide_before_ranges_do() -> None:
     assert "desk@1.0" not in verdicts(two)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_pinned_release_asks_moves_and_forbids_too(engine: str) -> None:
+    world = (
+        *release("bulb@2.0", "fuse==3.1", "clip==1.0"),
+        *release("fuse@3.1", "wire>=2", "tape"),
+        *release("clip@1.0", "hook==4.0"),
+        *release("hook@4.0", "nail>=9"),
+    )
+    held = room(
+        *members("bulb@1.0", "fuse@3.0", "wire@1.0", "nail@8.0", "desk@1.0", "lamp@1.0"),
+        needs("desk@1.0", "wire@1.0", "<2"),
+        needs("lamp@1.0", "nail@8.0", "==8.0"),
+        world=world,
+    )
+    answer = ask(held, p("bulb"), engine, to="2.0")
+    assert {one.key: (one.version, one.asked_by) for one in answer.move or ()} == {
+        p("fuse@3.0"): ("3.1", p("bulb@2.0")),
+        p("wire@1.0"): (None, p("fuse@3.1")),
+        p("nail@8.0"): (None, p("hook@4.0")),
+    }
+    assert {one.key for one in answer.enter or ()} == {p("tape"), p("clip"), p("hook")}
+    found = verdicts(answer)
+    assert found["desk@1.0"] == found["lamp@1.0"] == ("BREAKS", "CONSTRAINT")
+    assert item(answer, "desk@1.0").because[0].against == "fuse 3.1 needs >=2"
+
+
+def test_several_new_lines_on_one_member_are_one_conjunction() -> None:
+    world = (
+        *release("bulb@2.0", "fuse==3.1", "wire>=2"),
+        *release("fuse@3.1", "wire!=1.0,<2.5"),
+        *(one for version in ("2.2", "2.7") for one in release(f"wire@{version}")),
+    )
+    answer = upgraded(
+        *members("wire@1.0", "fuse@3.0", "desk@1.0", "lamp@1.0"),
+        needs("desk@1.0", "wire@1.0", "!=2.2"),
+        needs("lamp@1.0", "wire@1.0", "!=2.7"),
+        world=world,
+    )
+    found = verdicts(answer)
+    assert found["desk@1.0"] == ("BREAKS", "CONSTRAINT"), "2.7 is for one of the new lines only"
+    assert "lamp@1.0" not in found
+
+
+def test_who_moves_along_is_not_blamed_for_what_it_asks_now() -> None:
+    world = release("bulb@2.0", "wire>=2", "lamp>=2")
+    answer = upgraded(
+        *members("wire@1.0", "desk@1.0", "lamp@1.0"),
+        needs("lamp@1.0", "wire@1.0", "<2"),
+        needs("desk@1.0", "wire@1.0", "<2"),
+        world=world,
+    )
+    assert verdicts(answer) == {
+        "bulb@1.0": ("SWAPPED", None), "desk@1.0": ("BREAKS", "CONSTRAINT"),
+    }  # fmt: skip
+
+
+def test_a_release_is_followed_with_all_extras_that_are_asked_of_it() -> None:
+    world = (
+        *release("bulb@2.0", "clip==1.0", "hook==4.0"),
+        *release("clip@1.0", "tape; extra == 'wide'", provides_extra=["wide"]),
+        *release("hook@4.0", "clip[wide]==1.0"),
+    )
+    answer = upgraded(world=world)
+    assert {one.key for one in answer.enter or ()} == {p("clip"), p("hook"), p("tape")}
+
+
 def test_an_extra_alone_is_named() -> None:
     answer = upgraded(
         *members("wire@1.0", "desk@1.0"),

@@ -11,6 +11,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
 
 from lineage.ingest.python.address import without_credentials
+from lineage.ingest.python.marker import marker_of
 from lineage.ingest.python.name import canonical, family_key
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
@@ -40,12 +41,12 @@ class Line:
 def line_of(text: str) -> Line:
     """The line of a text; ValueError, whose text is the reason, where it cannot be read."""
     try:
-        parsed = Pep508(text)
+        parsed, condition = _parsed(text)
     except InvalidRequirement as error:
         raise ValueError(str(error).split("\n", 1)[0]) from None
     if any(not specifier.version for specifier in parsed.specifier):
         raise ValueError("a comparison without a version")
-    marker = _marker(text, parsed)
+    marker = _marker(text, parsed.url, condition)
     named = {canonical(a or b) for a, b in _EXTRA.findall(marker or "")}
     extras = frozenset(canonical(extra) for extra in parsed.extras)
     url = without_credentials(parsed.url) if parsed.url else ""
@@ -60,7 +61,7 @@ def line_of(text: str) -> Line:
         name=canonical(parsed.name),
         family=family_key(parsed.name),
         requirement=wish,
-        marker=parsed.marker,
+        marker=condition,
         extras=extras,
         pin=_pin(parsed),
         url=url,
@@ -75,11 +76,23 @@ def _specifier(text: str) -> str:
     return raw
 
 
-def _marker(text: str, parsed: Pep508) -> str | None:
+def _parsed(text: str) -> tuple[Pep508, Marker | None]:
+    """What stands before the marker, and the marker: most lines share theirs with others."""
+    head, separator, tail = text.partition(";")
+    if separator and "@" not in head:  # an address may hold a semicolon itself
+        try:
+            return Pep508(head), marker_of(tail.strip())
+        except ValueError:
+            pass  # the error speaks of the whole line
+    parsed = Pep508(text)
+    return parsed, parsed.marker
+
+
+def _marker(text: str, url: str | None, condition: Marker | None) -> str | None:
     """The marker as it was declared; the parser's own text where an address hides the start."""
-    if parsed.marker is None:
+    if condition is None:
         return None
-    return str(parsed.marker) if parsed.url else text.partition(";")[2].strip()
+    return str(condition) if url else text.partition(";")[2].strip()
 
 
 def _pin(parsed: Pep508) -> str | None:
