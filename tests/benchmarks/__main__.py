@@ -13,7 +13,12 @@ import time
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SMALL = {"catalogue": ["200000", "20000"], "ingest": ["400"], "walk": ["50000", "450000"]}
+SMALL = {
+    "catalogue": ["200000", "20000"],
+    "ingest": ["400"],
+    "month": ["40", "3", "30"],
+    "walk": ["50000", "450000"],
+}
 
 
 def benchmarks() -> dict[str, str]:
