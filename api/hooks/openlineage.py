@@ -7,10 +7,11 @@ wrong with an event is 400, for it will never be right; a full inbox is 503.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -22,15 +23,16 @@ from api.inbox.idempotency import fingerprint_of, key_of
 from api.rest.body import read_body
 from api.rest.description import RESPONSES
 from api.rest.inbox import described, json_of
-from api.rest.problem import STATUS, MediaTypeError, problem
+from api.rest.problem import STATUS, BodyInvalidError, MediaTypeError, problem, problem_of
 from api.security.door import house_of, notes_of
-from lineage.errors import KeyRunningError, LineageError
+from lineage.errors import InboxFullError, KeyRunningError, LineageError
 from lineage.ingest.formats.openlineage.event import FORMAT
 from lineage.model.document import Upload
 from lineage.record.arrival import Place
 from lineage.record.token import Right
 
 _BATCH = 10_000
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def add_openlineage(app: FastAPI, desk: Desk) -> None:
@@ -73,16 +75,9 @@ async def post_event(request: Request, house: House, desk: Desk) -> Response:
 
 async def post_events(request: Request, house: House, desk: Desk) -> Response:
     """204 where every event of the list is kept, else 200 saying which are not and why."""
-    content = await _content(request, house)
-    try:
-        events = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        return problem(400, "BODY_INVALID", f"The body cannot be read: not JSON: {error}.")
-    if not isinstance(events, list) or len(events) > _BATCH:
-        reason = f"a list of at most {_BATCH} events" if isinstance(events, list) else "a list"
-        return problem(400, "BODY_INVALID", f"The body cannot be read: it is not {reason}.")
-    failed = await run_in_threadpool(_keep_all, house, desk, events, request)
     notes_of(request).operation = "openlineage batch"
+    events = _events(await _content(request, house))
+    failed = await run_in_threadpool(_keep_all, house, desk, events, request)
     if not failed:
         return Response(status_code=204)
     retriable = sum(one["retriable"] for one in failed)
@@ -100,13 +95,47 @@ async def post_events(request: Request, house: House, desk: Desk) -> Response:
     return json_of(told)
 
 
+def _events(content: bytes) -> list[bytes]:
+    """The bytes of each event of a list, as they were sent; BodyInvalidError."""
+    found: list[bytes] = []
+    decoder = json.JSONDecoder()
+    try:
+        text = content.decode(json.detect_encoding(content)).strip()
+        if not (text.startswith("[") and text.endswith("]")):
+            raise BodyInvalidError(reason="it is not a list")
+        place = _past_space(text, 1)
+        while text[place] != "]" or place + 1 < len(text):
+            _, end = decoder.raw_decode(text, place)
+            found.append(text[place:end].encode())
+            place = _past_space(text, end)
+            more = text[place] == ","
+            place = _past_space(text, place + 1) if more else place
+            if more == (text[place] == "]"):
+                raise BodyInvalidError(reason=f"not JSON: letter {place} is none that can follow")
+    except (ValueError, IndexError, RecursionError) as error:
+        raise BodyInvalidError(reason=f"not JSON: {error}") from None
+    if len(found) > _BATCH:
+        raise BodyInvalidError(reason=f"it is not a list of at most {_BATCH} events")
+    return found
+
+
+def _past_space(text: str, place: int) -> int:
+    found = _SPACE.match(text, place)
+    return found.end() if found else place
+
+
 def _keep_all(
-    house: House, desk: Desk, events: list[Any], request: Request
+    house: House, desk: Desk, events: list[bytes], request: Request
 ) -> list[dict[str, Any]]:
+    """What cannot be kept, and why; InboxFullError where not even the first one can be."""
     failed: list[dict[str, Any]] = []
     for index, event in enumerate(events):
         try:
-            accept(desk, house, _upload(orjson.dumps(event), request), bulk=True)
+            accept(desk, house, _upload(event, request), bulk=True)
+        except InboxFullError as error:
+            if index == 0:
+                raise
+            failed.append({"index": index, "reason": str(error), "retriable": True})
         except LineageError as error:
             retriable = STATUS.get(error.code, 400) >= 500
             failed.append({"index": index, "reason": str(error), "retriable": retriable})
@@ -138,11 +167,8 @@ async def _content(request: Request, house: House) -> bytes:
 
 
 def _refusal(error: LineageError) -> Response:
-    status = STATUS.get(error.code, 400)
-    if status == 422:
-        status = 400  # what clients of this endpoint know
+    response = problem_of(error)
+    if response.status_code != 422:
+        return response
     more = {"path": error.data["path"]} if isinstance(error.data.get("path"), str) else {}
-    response = problem(status, error.code, str(error), **more)
-    if status == 503:
-        response.headers["Retry-After"] = "5"
-    return response
+    return problem(400, error.code, str(error), **more)  # 422 is none that clients here know

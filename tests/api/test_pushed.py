@@ -17,7 +17,7 @@ from lineage.record.store import Record
 from lineage.record.views import RecordViews
 from queries import impact
 from queries.question import Handle
-from tests.ingest.sources.test_job import GITHUB, GITLAB, REPOSITORY, SHA
+from tests.ingest.sources.test_job import GITHUB, GITLAB, JENKINS, REPOSITORY, SHA
 
 LIMIT = 10_000_000
 IMAGE = "container:acme/chat"
@@ -121,6 +121,35 @@ def test_a_checkout_outside_of_a_job_is_asked_of_git(tmp_path):
     assert len(document.commit) == 40
 
 
+def test_of_a_plain_checkout_the_default_branch_counts(tmp_path):
+    """No platform: git itself says what the head of its origin is."""
+    record = Record.open(f"sqlite:///{tmp_path / 'l.db'}", create=True, namespace="acme")
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+
+    def git(*words):
+        settings = ("-c", "user.name=a", "-c", "user.email=a@acme.example")
+        subprocess.run(["git", "-C", str(folder), *settings, *words], check=True)
+
+    git("init", "-q", "-b", "trunk")
+    git("remote", "add", "origin", "git@git.acme.example:ml/chat.git")
+    for branch, torch in (("trunk", "2.9.1"), ("next", "2.10.0")):
+        if branch != "trunk":
+            git("checkout", "-q", "-b", branch)
+        lock(folder, torch)
+        git("add", ".")
+        git("commit", "-q", "-m", "x")
+        git("update-ref", f"refs/remotes/origin/{branch}", "HEAD")
+        git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+        push, (document,) = sent(folder, {}, subject=IMAGE, version="1.4")
+        assert not push.job.notes
+        flow.receive(record, document)
+    (assembly,) = RecordViews(record).view(At()).assemblies.values()
+    assert "pkg:pypi/torch@2.9.1" in assembly.content.members
+    assert "pkg:pypi/torch@2.10.0" not in assembly.content.members
+    record.close()
+
+
 def test_a_folder_of_nobody_has_no_stream_and_no_subject(tmp_path):
     lock(tmp_path, "2.9.1")
     push, (document,) = sent(tmp_path, {"HOME": "/"})
@@ -128,33 +157,65 @@ def test_a_folder_of_nobody_has_no_stream_and_no_subject(tmp_path):
     assert document.subject is None
 
 
-def test_answers_are_those_of_main_and_of_what_runs(tmp_path, event):
+PLATFORMS = {
+    "github": {
+        "always": GITHUB,
+        "event": REPOSITORY,
+        "main": {"GITHUB_REF": "refs/heads/main"},
+        "branch": {"GITHUB_REF": "refs/heads/next"},
+        "fork": {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/12/merge",
+                 "GITHUB_HEAD_REF": "main"},
+        "v1.2": {"GITHUB_REF": "refs/tags/v1.2", "GITHUB_REF_NAME": "v1.2"},
+        "v1.3": {"GITHUB_REF": "refs/tags/v1.3", "GITHUB_REF_NAME": "v1.3"},
+    },
+    "gitlab": {
+        "always": GITLAB,
+        "main": {"CI_COMMIT_BRANCH": "main"},
+        "branch": {"CI_COMMIT_BRANCH": "next"},
+        "fork": {"CI_MERGE_REQUEST_IID": "12", "CI_PROJECT_PATH": "eve/chat",
+                 "CI_MERGE_REQUEST_PROJECT_PATH": "ml/chat",
+                 "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "main"},
+        "v1.2": {"CI_COMMIT_TAG": "v1.2"},
+        "v1.3": {"CI_COMMIT_TAG": "v1.3"},
+    },
+    "jenkins": {
+        "always": JENKINS,
+        "main": {"BRANCH_NAME": "main", "BRANCH_IS_PRIMARY": "true"},
+        "branch": {"BRANCH_NAME": "next"},
+        "fork": {"BRANCH_NAME": "PR-12", "CHANGE_ID": "12", "CHANGE_BRANCH": "main",
+                 "CHANGE_FORK": "eve"},
+        "v1.2": {"BRANCH_NAME": "v1.2", "TAG_NAME": "v1.2"},
+        "v1.3": {"BRANCH_NAME": "v1.3", "TAG_NAME": "v1.3"},
+    },
+}  # fmt: skip
+"""The variables of the same five jobs, as each platform sets them."""
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_answers_are_those_of_main_and_of_what_runs(tmp_path, event, platform):
     """One service on main, on a branch of the same version, on a fork's request and on a tag."""
     record = Record.open(f"sqlite:///{tmp_path / 'l.db'}", create=True, namespace="acme")
     folder = tmp_path / "checkout"
     folder.mkdir()
+    jobs = PLATFORMS[platform]
 
-    def run(torch, variables, version="1.4"):
+    def variables(job):
+        told = jobs.get("event", {})
+        if told and job == "fork":
+            told = told | {"number": 12, "pull_request": {"head": {"sha": "f00d", "ref": "main"}}}
+        return jobs["always"] | jobs[job] | (event(**told) if told else {})
+
+    def run(torch, job, version="1.4"):
         lock(folder, torch)
-        _, documents = sent(folder, GITHUB | variables, subject=IMAGE, version=version)
+        _, documents = sent(folder, variables(job), subject=IMAGE, version=version)
         for document in documents:
             flow.receive(record, document)
 
-    run(
-        "2.8.0",
-        {"GITHUB_REF": "refs/tags/v1.2", "GITHUB_REF_NAME": "v1.2"} | event(**REPOSITORY),
-        None,
-    )
-    run("2.9.1", {"GITHUB_REF": "refs/heads/main"} | event(**REPOSITORY))
-    run("2.10.0", {"GITHUB_REF": "refs/heads/next"} | event(**REPOSITORY))
-    fork = event(**REPOSITORY, number=12, pull_request={"head": {"sha": "f00d", "ref": "main"}})
-    run("2.11.0", {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/12/merge",
-                   "GITHUB_HEAD_REF": "main"} | fork)  # fmt: skip
-    run(
-        "2.9.0",
-        {"GITHUB_REF": "refs/tags/v1.3", "GITHUB_REF_NAME": "v1.3"} | event(**REPOSITORY),
-        None,
-    )
+    run("2.8.0", "v1.2", None)
+    run("2.9.1", "main")
+    run("2.10.0", "branch")
+    run("2.11.0", "fork")
+    run("2.9.0", "v1.3", None)
 
     def carriers():
         view = RecordViews(record).view(At())
@@ -178,8 +239,7 @@ def test_answers_are_those_of_main_and_of_what_runs(tmp_path, event):
         "  - {kind: runs_on, upstream: 'container:acme/chat@1.2'}\n",
     )
     (folder / "requirements.txt").unlink()
-    main = GITHUB | {"GITHUB_REF": "refs/heads/main"} | event(**REPOSITORY)
-    _, documents = sent(folder, main)
+    _, documents = sent(folder, variables("main"))
     assert [one.part for one in documents] == ["lineage.yaml"]
     flow.receive(record, documents[0])
     assert carriers() == counted | {("container:acme/chat@1.2", "pkg:pypi/torch@2.8.0")}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from api.hooks.openlineage import post_event
+from lineage import flow
 
 SAMPLE = Path(__file__).parents[2] / "documents" / "openlineage" / "train.openlineage.json"
 # The head of what openlineage-python 1.54 sends over its synchronous transport.
@@ -116,6 +118,56 @@ def test_a_batch(client):
     assert [one["index"] for one in told["failed_events"]] == [2, 3]
     bad = send(client, b'{"events": []}', "/api/v1/lineage/batch")
     assert bad.status_code == 400
+
+
+def test_events_of_a_batch_are_kept_as_they_were_sent(client):
+    one = json.dumps(event(), indent=1).encode()
+    twice = b'{"eventTime": "2026-05-04T08:20:30Z", "eventTime": "x"}'
+    part = send(client, b" [" + one + b" ,\n" + twice + b"]\n", "/api/v1/lineage/batch")
+    (failed,) = part.json()["failed_events"]
+    assert (failed["index"], failed["retriable"]) == (1, False)
+    assert "twice" in failed["reason"]
+    (place,) = client.app.state.desk.inbox.places("default")
+    assert place.size == len(one)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[", b"[1 2]", b"[1,]", b"[,1]", b"[1],[2]", b"7", b"[" * 99_999 + b"]" * 99_999]
+)
+def test_what_is_no_batch_is_400(client, body):
+    refused = send(client, body, "/api/v1/lineage/batch")
+    assert (refused.status_code, refused.json()["code"]) == (400, "BODY_INVALID")
+
+
+def test_a_batch_before_a_full_inbox(client, monkeypatch):
+    inbox = client.app.state.desk.inbox
+    monkeypatch.setattr(inbox, "_rows", 0)
+    full = send(client, json.dumps([event()]).encode(), "/api/v1/lineage/batch")
+    assert (full.status_code, full.headers["retry-after"]) == (503, "5")
+    told = client.get("/metrics").text
+    assert 'lineage_refusals_total{code="INBOX_FULL",route="/api/v1/lineage/batch"} 1.0' in told
+
+
+def test_people_do_not_wait_behind_events(client, monkeypatch):
+    keep, gate = flow.keep, threading.Event()
+
+    def slow(record, sent):
+        if sent.reader == "openlineage":
+            gate.wait(30)
+        return keep(record, sent)
+
+    monkeypatch.setattr(flow, "keep", slow)
+    for number in range(20):
+        job = {"namespace": "ci", "name": f"train-{number}"}
+        assert send(client, json.dumps(event(job=job)).encode()).status_code == 201
+    begin = time.monotonic()
+    lock = client.post("/v1/documents", content=b"torch==2.9.1\n", params={"name": "a.txt"})
+    took = time.monotonic() - begin
+    counts = client.app.state.desk.inbox.counts("default")
+    gate.set()
+    assert lock.status_code == 201, "its receipt, while every hand for events is held up"
+    assert took < 10
+    assert counts["waiting"] > 0
 
 
 def test_the_endpoints_say_what_they_do(client):
