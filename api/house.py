@@ -113,7 +113,21 @@ class House:
         key = (question, chain, self.record.head(PUBLIC_TENANT).chain)
         if getattr(type(question), "UNREVISIONED", False) or not _can_be_kept(question):
             return ask(self.handle, question)
-        return self._answers.get(key, lambda: ask(self.handle, question))
+        return self._answers.get(key, lambda: self._answered(question))
+
+    def _answered(self, question: Any) -> Any:
+        """The answer, out of an earlier one where no revision since has changed what is seen."""
+        at: At = question.at
+        if getattr(type(question), "OF_RECORD", False):
+            return ask(self.handle, question)
+        view = self.handle.views.view(at)
+        settled = view.settled
+        if settled == view.revision:
+            return ask(self.handle, question)
+        earlier = replace(question, at=replace(at, revision=settled.number))
+        key = (earlier, settled.chain, self.record.head(PUBLIC_TENANT).chain)
+        found = self._answers.get(key, lambda: ask(self.handle, question))
+        return replace(found, revision=view.revision.number)
 
     def ask_at(self, question: Any, revision: int) -> Any:
         """The answer to the same question at another revision."""

@@ -34,6 +34,8 @@ class Difference:
     assembly a key or a name. ``consequence`` follows the changed versions to what they break.
     """
 
+    OF_RECORD: ClassVar[bool] = True
+
     before: str
     after: str
     of: str | None = None

@@ -27,6 +27,8 @@ class Leafing:
     ``after`` and ``before`` are places: the values of the answer's ``KEYS``.
     """
 
+    OF_RECORD: ClassVar[bool] = True
+
     first: int | None = 100
     after: tuple[Any, ...] | None = None
     last: int | None = None

@@ -78,6 +78,7 @@ def snapshot(
                 digest=hashlib.blake2b(array.tobytes(), digest_size=16).digest(),
                 statements=array,
                 revision=number,
+                submission=f"{stream}/{slot}/{number}",
             )
         )
     given_slots = {(one.stream, one.slot): one for one in slots}
@@ -108,7 +109,6 @@ def _slot_of(place: tuple[str, str], held: list[LiveHolding]) -> SlotState:
         slot=place[1],
         subject=about[0] if about else None,
         revision=max(one.revision for one in own),
-        submission=f"{place[0]}/{place[1]}",
     )
 
 

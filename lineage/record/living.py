@@ -18,13 +18,14 @@ from lineage.record.snapshot import LiveHolding, SlotState, StreamState
 
 _SLOTS = (
     "SELECT s.id, t.name, s.text, s.subject, s.format, u.revision, u.latest, u.precedence,"
-    " u.principal, u.id, u.branch, u.is_default, t.retired, u.stream, u.whole_stream"
+    " u.branch, u.is_default, t.retired, u.stream, u.whole_stream"
     " FROM submission u JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
     " JOIN stream t ON t.tenant = s.tenant AND t.id = s.stream"
 )
 _HOLDINGS = (
-    "SELECT h.slot, h.assembly, a.key, h.claim_set, h.from_revision FROM holding h"
-    " LEFT JOIN assembly a ON a.tenant = h.tenant AND a.id = h.assembly"
+    "SELECT h.slot, h.assembly, a.key, h.claim_set, h.from_revision, b.principal, b.id"
+    " FROM holding h LEFT JOIN assembly a ON a.tenant = h.tenant AND a.id = h.assembly"
+    " LEFT JOIN submission b ON b.tenant = h.tenant AND b.revision = h.from_revision"
 )
 
 
@@ -132,7 +133,7 @@ class LivingReader:
             " ORDER BY u.revision",
             tenant, last.revision, revision,
         )  # fmt: skip
-        if len(states) > 500 or any(row[14] for row in states):
+        if len(states) > 500 or any(row[12] for row in states):
             return self._whole(work, tenant, revision)
         touched = {row[0] for row in states}
         rows = work.among_ids(
@@ -162,23 +163,24 @@ class LivingReader:
             state = SlotState(
                 stream=row[1], slot=row[2], subject=Key(row[3]) if row[3] else None,
                 format=row[4], revision=row[5], latest=_flag(row[6]), precedence=row[7],
-                principal=row[8], submission=row[9],
             )  # fmt: skip
             living.slots[row[0]] = state
             if living.said.get(state.stream, -1) < state.revision:
                 living.said[state.stream] = state.revision
                 living.streams[state.stream] = StreamState(
-                    name=state.stream, branch=row[10], default=_flag(row[11]), retired=bool(row[12])
+                    name=state.stream, branch=row[8], default=_flag(row[9]), retired=bool(row[10])
                 )
         arrays = self._sets.read(work, tenant, {bytes(row[3]) for row in rows})
         groups: dict[int, list[LiveHolding]] = {}
-        for slot, where, key, digest, since in sorted(rows, key=lambda row: (row[0], row[1])):
+        for row in sorted(rows, key=lambda row: (row[0], row[1])):
+            slot, where, key, digest, since, principal, submission = row
             if where and key is None:
                 raise RecordDamagedError(reason=f"assembly {where} has no name")
             state = living.slots[slot]
             held = LiveHolding(
                 stream=state.stream, slot=state.slot, assembly=Key(key) if where else None,
                 digest=bytes(digest), statements=arrays[bytes(digest)], revision=since,
+                principal=principal or "", submission=submission or "",
             )  # fmt: skip
             groups.setdefault(slot, []).append(held)
         living.holdings.update({slot: tuple(held) for slot, held in groups.items()})

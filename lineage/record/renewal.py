@@ -79,18 +79,27 @@ class Renewal:
             nodes=frozenset(change.nodes | new | lost),
             values=frozenset(change.values),
         )
+        left_out = counted_out(assemblies, described, taken.left, self._resolver, kept)
+        over = expired(snapshot, taken.expired, self._resolver)
+        quiet = (
+            not (change.gone or change.came or new or lost)
+            and old.assemblies.keys() == assemblies.keys()
+            and (old.left_out, old.expired, old.pack_revision)
+            == (left_out, over, snapshot.pack_revision)
+        )
         return replace(
             old,
             revision=snapshot.revision,
+            since=old.settled if quiet else None,
             pack_revision=snapshot.pack_revision,
             nodes=nodes,
             assemblies=assemblies,
             edges=old.edges if same else world_edges(self._claimed, self._resolver, kept),
-            left_out=counted_out(assemblies, described, taken.left, self._resolver, kept),
+            left_out=left_out,
             values=values,
             sources=Sources(taken.holdings, snapshot.slots),
             families=self._families(new, lost, nodes),
-            expired=expired(snapshot, taken.expired, self._resolver),
+            expired=over,
             steps=(*old.steps, step)[-_STEPS:],
         )
 

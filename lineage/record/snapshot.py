@@ -46,8 +46,6 @@ class SlotState:
     latest: bool | None = None
     precedence: str = "document"
     format: str = ""
-    principal: str = ""
-    submission: str = ""
     expires: date | None = None
 
 
@@ -56,6 +54,7 @@ class LiveHolding:
     """An open holding: what one slot says about one assembly (None: about the world).
 
     ``statements`` are sorted ids; ``digest`` addresses the set, so that equal sets are one object.
+    ``revision`` opened it, by ``submission`` of ``principal``; who sent the same again did not.
     """
 
     stream: str
@@ -64,6 +63,8 @@ class LiveHolding:
     digest: bytes
     statements: npt.NDArray[np.int64]
     revision: int
+    principal: str = ""
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

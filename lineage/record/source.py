@@ -170,6 +170,6 @@ def source_of(slots: Mapping[tuple[str, str], SlotState], holding: LiveHolding) 
         revision=holding.revision,
         precedence=slot.precedence,
         format=slot.format,
-        principal=slot.principal,
-        submission=slot.submission,
+        principal=holding.principal,
+        submission=holding.submission,
     )

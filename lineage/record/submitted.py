@@ -30,8 +30,7 @@ def submitted(
     arrays = sets.read(work, tenant, {bytes(row[2]) for row in rows})
     state = SlotState(
         stream=sent.stream, slot=sent.slot, subject=Key(sent.subject), revision=sent.revision,
-        latest=True, precedence=sent.precedence, format=sent.format, principal=sent.principal,
-        submission=sent.id,
+        latest=True, precedence=sent.precedence, format=sent.format,
     )  # fmt: skip
     numbers = sorted({number for ids in arrays.values() for number in ids.tolist()})
     return Snapshot(
@@ -40,15 +39,21 @@ def submitted(
         pack_revision=0,
         holdings=tuple(
             LiveHolding(
-                stream=sent.stream, slot=sent.slot, assembly=Key(row[1]) if row[0] else None,
-                digest=bytes(row[2]), statements=arrays[bytes(row[2])], revision=sent.revision,
+                stream=sent.stream,
+                slot=sent.slot,
+                assembly=Key(row[1]) if row[0] else None,
+                digest=bytes(row[2]),
+                statements=arrays[bytes(row[2])],
+                revision=sent.revision,
+                principal=sent.principal,
+                submission=sent.id,
             )
             for row in rows
         ),
         slots={(sent.stream, sent.slot): state},
         streams={sent.stream: StreamState(name=sent.stream)},
         statements=statements(work, tenant, numbers),
-    )  # fmt: skip
+    )
 
 
 def _revision(work: Work, tenant: int, sent: SubmissionRow) -> Revision:

@@ -208,6 +208,7 @@ class View:
     """Everything a question may see. Immutable; shared between questions at one revision.
 
     ``steps`` are the last ones that it was carried forward over, if it was; the newest is last.
+    ``since`` is an earlier revision whose view says the same, where one is known.
     """
 
     revision: Revision
@@ -226,6 +227,12 @@ class View:
     families: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
     expired: Mapping[Key, tuple[Expired, ...]] = field(default_factory=dict)
     steps: tuple[Step, ...] = field(default=(), compare=False, repr=False)
+    since: Revision | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def settled(self) -> Revision:
+        """The earliest revision known whose view says the same in everything but its revision."""
+        return self.since or self.revision
 
     def shown(self, key: Key) -> Key:
         """The shown key of the class that ``key`` belongs to (itself if it was never joined)."""

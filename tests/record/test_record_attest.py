@@ -66,8 +66,10 @@ def test_an_attestation_has_a_stream_a_slot_and_a_document_of_its_own(record: Re
         "key": MODEL, "name": "licence", "value": "MIT", "state": "value", "by": "ann",
         "evidence": EVIDENCE, "expires": soon().isoformat(),
     }  # fmt: skip
-    state = record.snapshot().slots[receipt.stream, receipt.slot]
-    assert (state.precedence, state.principal, state.expires) == ("set", "ann", soon())
+    snapshot = record.snapshot()
+    state = snapshot.slots[receipt.stream, receipt.slot]
+    assert (state.precedence, state.expires) == ("set", soon())
+    assert [(one.principal, one.submission) for one in snapshot.holdings] == [("ann", receipt.id)]
     assert examine(record).findings == ()
 
 

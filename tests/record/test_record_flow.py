@@ -188,8 +188,10 @@ def test_set_is_a_claim_with_a_principal(record: Record) -> None:
     )  # fmt: skip
     said = {(s.name, s.decoded()) for _, s in alive(record) if isinstance(s, Property)}
     assert said == {("owner", "team-b"), ("criticality", "high")}
-    state = record.snapshot().slots[second.stream, second.slot]
-    assert (state.precedence, state.principal) == ("set", "bob")
+    snapshot = record.snapshot()
+    assert snapshot.slots[second.stream, second.slot].precedence == "set"
+    held = {one.slot: one.principal for one in snapshot.holdings}
+    assert held == {second.slot: "bob", other.slot: ""}
     assert orjson.loads(record.document(second.digest))["set"]["value"] == "team-b"
     assert set_property(record, key, "owner", "team-b", principal="cy").unchanged
     set_property(record, key, "owner", state="unknown")

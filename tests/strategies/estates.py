@@ -68,20 +68,32 @@ class Estate:
     pushes: tuple[Push, ...]
 
     def snapshot(self, revision: int) -> Snapshot:
-        """What is alive after that many pushes: of every slot its newest document."""
+        """What is alive after that many pushes: of every slot its newest document.
+
+        What a slot said before and says again is held since it said so first.
+        """
         alive: dict[tuple[str, str], tuple[int, Push]] = {}
+        since: dict[tuple[str, str], tuple[int, int]] = {}
         streams: dict[str, StreamState] = {}
         for number, push in enumerate(self.pushes[:revision], start=1):
-            alive[push.stream, push.slot] = (number, push)
+            place = (push.stream, push.slot)
+            _, before = alive.get(place, (0, None))
+            inside, world = since.get(place, (0, 0))
+            since[place] = (
+                inside if before is not None and before.inside == push.inside else number,
+                world if before is not None and before.world == push.world else number,
+            )
+            alive[place] = (number, push)
             streams[push.stream] = StreamState(
                 name=push.stream, branch=push.branch, default=push.default
             )
         held = []
-        for (stream, slot), (number, push) in alive.items():
+        for (stream, slot), (_, push) in alive.items():
+            inside, world = since[stream, slot]
             if push.subject is not None:
-                held.append((stream, slot, push.subject, push.inside, number))
+                held.append((stream, slot, push.subject, push.inside, inside))
             if push.world:
-                held.append((stream, slot, None, push.world, number))
+                held.append((stream, slot, None, push.world, world))
         return snapshot(
             held,
             streams=streams.values(),

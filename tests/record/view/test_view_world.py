@@ -23,7 +23,7 @@ TORCH = "pkg:pypi/torch@2.9.1"
 def slot(stream: str, precedence: str, revision: int) -> SlotState:
     return SlotState(
         stream=stream, slot="x", subject=None, revision=revision, precedence=precedence,
-        format="f", principal="ann", submission="s1",
+        format="f",
     )  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def test_every_statement_names_its_sources_best_first():
     held = [("doc", "x", None, [claim], 5), ("set", "x", None, [claim], 2)]
     view = build_view(snapshot(held, slots=[slot("set", "set", 2)]))
     found = view.sources[statement_id(claim)]
-    assert [(one.stream, one.revision, one.precedence, one.principal) for one in found] == [
-        ("set", 2, "set", "ann"),
-        ("doc", 5, "document", ""),
+    assert [(one.stream, one.revision, one.precedence, one.submission) for one in found] == [
+        ("set", 2, "set", "set/x/2"),
+        ("doc", 5, "document", "doc/x/5"),
     ]
     assert 4711 not in view.sources
     assert set(view.sources) == {statement_id(claim)}
