@@ -51,6 +51,8 @@ MEDIA = {
 VARY = "Accept, Accept-Encoding"
 _BACKWARDS = frozenset({"last", "before"})
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
+# What JSON and both databases can carry.
+_GREATEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,13 @@ def _value(hint: Any, name: str, text: str) -> Any:
         return _WORDS[text.lower()]
     if hint is int or hint is float:
         try:
-            return hint(text)
+            number = hint(text)
         except ValueError:
             wanted = "an integer" if hint is int else "a number"
             raise _wrong(name, f"'{text}' is not {wanted}") from None
+        if abs(number) > _GREATEST:
+            raise _wrong(name, f"{_GREATEST} is the most that it can be")
+        return number
     if hint is str or (isinstance(hint, type) and issubclass(hint, str)):
         return text
     try:

@@ -83,6 +83,7 @@ def test_csv_has_a_line_for_each_row(client: TestClient) -> None:
         ("/v1/impact?key=torch&key=numpy", 400, "PARAMETER_INVALID", "key"),
         ("/v1/impact?key=torch&colour=red", 400, "PARAMETER_INVALID", "colour"),
         ("/v1/provenance?key=chat&depth=deep", 400, "PARAMETER_INVALID", "depth"),
+        (f"/v1/provenance?key=chat&depth={2**63}", 400, "PARAMETER_INVALID", "depth"),
         ("/v1/provenance?key=chat&dependence=perhaps", 400, "PARAMETER_INVALID", "dependence"),
         ("/v1/component?key=chat&scope=everything", 400, "PARAMETER_INVALID", "scope"),
         ("/v1/component.pdf?key=chat", 400, "PARAMETER_INVALID", "form"),
