@@ -12,7 +12,7 @@ from typing import Any
 
 from api.rest.body import UNPACKERS, unpacked
 from api.rest.problem import BodyInvalidError
-from lineage.errors import DocumentTooLargeError, LineageError
+from lineage.errors import LineageError
 
 LONGEST_BASE64 = 20_000_000
 """Letters of ``bom`` in a PUT: the limit of the original's JSON parser."""
@@ -20,6 +20,12 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _FALSE = frozenset(("false", "0", "no", "off", ""))
 _MARK = b"\xef\xbb\xbf"
+
+
+class PayloadTooLargeError(LineageError):
+    """The BOM is too large: {size} letters of {limit}; for larger ones use POST with a form."""
+
+    code = "DOCUMENT_TOO_LARGE"
 
 
 class FieldInvalidError(LineageError):
@@ -82,11 +88,11 @@ def tags_of(value: Any) -> tuple[str, ...]:
 
 
 def from_base64(value: Any) -> bytes:
-    """The document of a PUT. FieldInvalidError, DocumentTooLargeError."""
+    """The document of a request in JSON. FieldInvalidError, PayloadTooLargeError."""
     if not isinstance(value, str) or not value:
         raise FieldInvalidError(message="bom: must not be blank", field="bom")
     if len(value) > LONGEST_BASE64:
-        raise DocumentTooLargeError(size=len(value), limit=LONGEST_BASE64)
+        raise PayloadTooLargeError(size=len(value), limit=LONGEST_BASE64)
     text = value.strip()
     if len(text) % 4 or not _BASE64.fullmatch(text):
         raise FieldInvalidError(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.house import House
+from lineage.errors import LineageError
 from lineage.model.document import Receipt
 from lineage.model.identity import Key, identify, key_of_name
 from lineage.record.closing import NOTHING
@@ -22,6 +23,12 @@ HEAD = "dependency-track/"
 READER = "cyclonedx"
 TAGS = "tags"
 _ALL = 1 << 31
+
+
+class ProjectAmbiguousError(LineageError):
+    """There are several of that name and version: {keys}."""
+
+    code = "PROJECT_AMBIGUOUS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +115,16 @@ class Projects:
 
     def _of(self, number: str, streams: str) -> Project | None:
         # The inbox first: what leaves it while the record is read would be in neither.
-        coming = next((one for one in self._coming(streams) if one.id == number), None)
-        return next((one for one in self.all(streams) if one.id == number), coming)
+        coming = {one.key: one for one in self._coming(streams) if one.id == number}
+        found = coming | {one.key: one for one in self.all(streams) if one.id == number}
+        if len(found) <= 1:
+            return next(iter(found.values()), None)
+        # Uploads before and after the stream was given another namespace.
+        one = next(iter(found.values()))
+        meant = found.get(self.key_of(one.name, one.version))
+        if meant is None:
+            raise ProjectAmbiguousError(keys=", ".join(sorted(found)))
+        return meant
 
     def _coming(self, streams: str) -> Iterator[Project]:
         for place in self._inbox.places(self._tenant, states=OPEN, lanes=streams, limit=_ALL):

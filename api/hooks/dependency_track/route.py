@@ -19,6 +19,7 @@ from api.hooks.dependency_track import change, shape
 from api.hooks.dependency_track.field import (
     Asked,
     FieldInvalidError,
+    PayloadTooLargeError,
     asked_of,
     flag_of,
     from_base64,
@@ -26,7 +27,7 @@ from api.hooks.dependency_track.field import (
     unpacked_part,
     uuid_of,
 )
-from api.hooks.dependency_track.project import Project, Projects
+from api.hooks.dependency_track.project import Project, ProjectAmbiguousError, Projects
 from api.hooks.dependency_track.upload import (
     BomInvalidError,
     BomMissingError,
@@ -41,7 +42,6 @@ from api.rest.inbox import answer_of, json_of
 from api.rest.problem import BodyInvalidError, problem_of
 from api.security.door import house_of, notes_of
 from lineage.errors import (
-    DocumentTooLargeError,
     KeyMalformedError,
     KeyUnknownError,
     LineageError,
@@ -50,6 +50,13 @@ from lineage.errors import (
 )
 from lineage.record.arrival import Place
 from lineage.record.token import Right
+
+
+class ProjectFixedError(LineageError):
+    """A project is its name and version here: upload it under the other ones."""
+
+    code = "PROJECT_FIXED"
+
 
 _INVALID = "The uploaded BOM is invalid"
 _NOTHING = {"X-Lineage-Policies": "none"}
@@ -106,14 +113,12 @@ def _not_mapped(detail: str) -> Response:
     return shape.problem(400, "The provided JSON payload could not be mapped", detail)
 
 
-def _too_large(error: LineageError) -> Response:
-    return _not_mapped(f"The BOM is too large: {error} For larger ones use POST.")
-
-
 _REFUSALS: tuple[tuple[type[LineageError], Callable[[Any], Response]], ...] = (
     (ProjectUnknownError, lambda error: shape.plain_text(404, str(error))),
     (ParentUnknownError, lambda error: shape.plain_text(404, str(error))),
     (BomMissingError, lambda error: shape.plain_text(400, str(error))),
+    (ProjectAmbiguousError, lambda error: shape.plain_text(409, str(error))),
+    (ProjectFixedError, lambda error: shape.plain_text(409, str(error))),
     (
         BomInvalidError,
         lambda error: shape.problem(400, _INVALID, error.data["detail"], error.data["errors"]),
@@ -123,7 +128,7 @@ _REFUSALS: tuple[tuple[type[LineageError], Callable[[Any], Response]], ...] = (
         lambda error: shape.problem(403, "Project access denied", str(error)),
     ),
     (FieldInvalidError, lambda error: shape.beans(error.data["field"], str(error))),
-    (DocumentTooLargeError, _too_large),
+    (PayloadTooLargeError, lambda error: _not_mapped(str(error))),
     (BodyInvalidError, lambda error: _not_mapped(str(error))),
     (KeyMalformedError, lambda error: shape.beans("projectName", str(error))),
     (StreamInvalidError, lambda error: shape.beans("projectName", str(error))),
@@ -293,6 +298,9 @@ def _shown(projects: Projects, find: Callable[..., Project | None], *asked: Any)
 
 def _changed(request: Request, house: House, desk: Desk, given: dict[str, Any]) -> Response:
     project, client = _known(request, house, desk), _client(request)
+    for name, known in (("name", project.name), ("version", project.version)):
+        if given.get(name) not in (None, known):
+            raise ProjectFixedError
     places: list[Place | None] = []
     if "tags" in given:
         places.append(change.tag(desk, house, project, tags_of(given["tags"]), client))

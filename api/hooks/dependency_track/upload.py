@@ -60,7 +60,7 @@ def take(desk: Desk, house: House, asked: Asked, client: str) -> Taken:
     projects = Projects(house, desk.inbox)
     project = _named(projects, asked)
     parent = _parent(projects, asked)
-    mark = _mark(house, asked, project.version)
+    mark = _mark(house, projects, asked, project)
     upload = Upload(
         content=asked.bom,
         name="bom",
@@ -118,12 +118,22 @@ def _parent(projects: Projects, asked: Asked) -> Project | None:
     return found
 
 
-def _mark(house: House, asked: Asked, version: str | None) -> bool | None:
-    """The mark: as it was said; a version that is the name of a main branch needs none."""
+def _mark(house: House, projects: Projects, asked: Asked, project: Project) -> bool | None:
+    """The mark: as it was said; a version that is the name of a main branch needs none.
+
+    Unless somebody has marked a version of another name: what was said goes before a name.
+    """
     if asked.latest:
         return True
     always = house.settings.dependency_track_latest.replace(",", " ").split()
-    return True if version in always else None
+    if project.version not in always:
+        return None
+    marked = (
+        one
+        for one in projects.all(project.stream)
+        if one.stream == project.stream and one.active and one.bom and one.bom.latest
+    )
+    return None if any(one.version not in always for one in marked) else True
 
 
 def _invalid(error: DocumentRefusedError, content: bytes) -> BomInvalidError:

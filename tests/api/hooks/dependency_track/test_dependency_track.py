@@ -98,8 +98,7 @@ def test_a_part_may_be_packed_and_has_a_cap(client, pack, media, monkeypatch):
     bomb = pack(b" " * 10_000_000)
     if len(bomb) < 4000:
         refused = post(client, *parts, ("bom", bomb, "bom", media))
-        assert refused.status_code == 400
-        assert "too large" in refused.json()["detail"]
+        assert (refused.status_code, refused.json()["code"]) == (413, "DOCUMENT_TOO_LARGE")
     broken = post(client, *parts, ("bom", packed[:-5], "bom", media))
     assert broken.status_code == 400
 
@@ -200,3 +199,25 @@ def test_the_same_upload_again_has_the_same_token_and_another_has_not(client):
     back = put(client)
     tokens = [one.json()["token"] for one in (first, marked, newer, back)]
     assert len(set(tokens)) == 4, "a mark, other bytes and a rollback are news"
+
+
+def test_a_document_in_json_has_a_limit_and_says_how_to_send_more(client):
+    refused = put(client, bom="A" * 20_000_004)
+    assert (refused.status_code, refused.headers["content-type"]) == (
+        400, "application/problem+json",
+    )  # fmt: skip
+    assert "too large" in refused.json()["detail"]
+    assert "use POST" in refused.json()["detail"]
+
+
+def test_a_form_is_bounded_as_a_whole(client, monkeypatch):
+    house = client.app.state.house
+    small = house.settings.model_copy(update={"max_document": 4000})
+    monkeypatch.setattr(house, "settings", small)
+    fields = [("projectName", "chat", None, None), ("autoCreate", "true", None, None)]
+    for name, filename in (("bom", "bom.json"), ("bom", None), ("other", "x"), ("other", None)):
+        refused = post(client, *fields, (name, b" " * 2_000_000, filename, None))
+        assert refused.status_code in (400, 413), (name, filename)
+        assert client.get("/api/v1/project").json() == []
+    twice = post(client, *fields, ("projectName", "talk", None, None))
+    assert (twice.status_code, twice.json()[0]["path"]) == (400, "projectName")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,13 @@ def test_versions_stand_beside_each_other_and_main_counts_without_a_mark(client)
     done(client, put(client, projectName="web", projectVersion="feature-x"))
     assert carries(client, "web", "main") is not None
     assert carries(client, "web", "feature-x") is None
+    done(client, put(client, projectName="web", projectVersion="7.0", isLatest=True))
+    done(
+        client,
+        put(client, projectName="web", projectVersion="main", bom=encoded(BOM | {"version": 2})),
+    )
+    assert carries(client, "web", "7.0") is not None, "a mark goes before a name"
+    assert carries(client, "web", "main") is None
 
 
 def test_what_is_accepted_is_a_project_before_it_is_recorded(client, monkeypatch):
@@ -196,3 +204,23 @@ def test_a_name_comes_back_as_it_was_given(client, name):
     assert (project["name"], project["version"]) == (name, "feature/x@1")
     found = client.get("/api/v1/project/lookup", params={"name": name, "version": "feature/x@1"})
     assert found.json()["uuid"] == number
+
+
+def test_a_project_is_its_name_and_version(client):
+    first = put(client)
+    done(client, first)
+    url = f"/api/v1/project/{first.json()['projectUuid']}"
+    assert client.patch(url, json={"name": "chat", "version": "1.4"}).status_code == 200
+    for change in ({"name": "talk"}, {"version": "2"}):
+        assert client.patch(url, json=change).status_code == 409
+    record = client.app.state.house.record
+    options = record.stream_options("dependency-track/chat", "default")
+    record.set_stream("dependency-track/chat", replace(options, namespace="ml"), "default")
+    assert done(client, put(client))["state"] == "done"
+    assert carries(client, "chat") is not None
+    moved = client.get("/api/v1/project/lookup", params={"name": "chat", "version": "1.4"})
+    assert moved.json()["uuid"] == first.json()["projectUuid"], "that of the namespace now"
+    record.set_stream("dependency-track/chat", replace(options, namespace="hr"), "default")
+    several = client.get("/api/v1/project/lookup", params={"name": "chat", "version": "1.4"})
+    assert several.status_code == 409
+    assert "service:demo/chat@1.4, service:ml/chat@1.4" in several.text
