@@ -13,9 +13,9 @@ from strawberry import Schema
 
 from api import start
 from api.cors import add_cors
+from api.graphql import page
 from api.graphql.execution import Executor
 from api.graphql.http import answer_http
-from api.graphql.page import page_of
 from api.graphql.schema import build_schema
 from api.hooks.dependency_track.route import add_dependency_track
 from api.hooks.openlineage import add_openlineage
@@ -25,7 +25,6 @@ from api.house import House
 from api.inbox import closing, document
 from api.inbox.desk import Desk
 from api.metrics import Metrics, Timing
-from api.negotiation import accepts
 from api.release import ReleaseHeader
 from api.rest import health
 from api.rest.bom import add_bom
@@ -117,13 +116,11 @@ def _add_web(app: FastAPI, house: House, executor: Executor, schema: Schema) -> 
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
-    @app.api_route("/graphql", methods=methods, include_in_schema=False)
+    @app.api_route(page.ADDRESS, methods=methods, include_in_schema=False)
     async def graphql(request: Request) -> Response:
-        if request.method in ("GET", "HEAD") and "query" not in request.query_params:
-            offered = ("application/json", "application/graphql-response+json", "text/html")
-            if accepts(request.headers.get("accept", ""), offered) == "text/html":
-                page = await run_in_threadpool(page_of, house_of(request, Right.READ))
-                return HTMLResponse(page, headers={**start.HEADERS, "Vary": "Accept"})
+        if page.is_asked_for(request.scope):
+            text = await run_in_threadpool(page.page_of, house_of(request))
+            return HTMLResponse(text, headers={**start.HEADERS, "Vary": "Accept"})
         return await answer_http(request, executor, house.settings.max_query)
 
 

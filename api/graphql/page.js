@@ -3,7 +3,15 @@
   const byId = (id) => document.getElementById(id);
   const query = byId("query"), variables = byId("variables"), result = byId("result");
   const status = byId("status"), run = byId("run"), menu = byId("menu"), docs = byId("docs");
-  const published = JSON.parse(byId("published").textContent);
+  const door = byId("door"), token = byId("token"), enter = byId("enter");
+  let published = JSON.parse(byId("published").textContent);
+
+  // A token is kept for this tab only, and goes nowhere but to this server.
+  const KEPT = "lineage-token";
+  const authorization = () => {
+    const kept = sessionStorage.getItem(KEPT);
+    return kept ? { Authorization: `Bearer ${kept}` } : {};
+  };
 
   const element = (name, text, more = {}) => {
     const made = Object.assign(document.createElement(name), more);
@@ -12,9 +20,11 @@
   };
 
   // The published queries.
-  for (const one of published) {
-    menu.append(element("option", `${one.name}: ${one.title}`, { value: one.name }));
-  }
+  const list = () => {
+    menu.replaceChildren(...published.map((one) =>
+      element("option", `${one.name}: ${one.title}`, { value: one.name })));
+  };
+  list();
   const choose = (name) => {
     const one = published.find((p) => p.name === name);
     if (!one) return;
@@ -39,11 +49,39 @@
       headers: {
         "Content-Type": "application/json",
         "Accept": "application/graphql-response+json",
+        ...authorization(),
       },
       body: JSON.stringify(body),
     });
-    return { code: response.status, text: await response.text() };
+    const text = await response.text();
+    if (response.status === 401) knock(JSON.parse(text).detail);
+    return { code: response.status, text };
   };
+
+  // Without a token that the server takes: say what it says, and ask for one.
+  const knock = (reason) => {
+    const before = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    door.hidden = false;
+    token.focus();
+    show(before
+      ? `The server does not take this token: ${reason}`
+      : "This server answers only with a token that may read. Paste one above; it is kept for this"
+        + " tab. On the server `lineage token create NAME --right read` makes one.", true);
+    docs.replaceChildren(element("p", "The schema is shown once there is a token."));
+  };
+  const come = async () => {
+    if (!token.value.trim()) return;
+    sessionStorage.setItem(KEPT, token.value.trim());
+    token.value = "";
+    door.hidden = true;
+    show("Choose a query and press Run (Ctrl+Enter).", false);
+    await open();
+  };
+  enter.addEventListener("click", come);
+  token.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") come();
+  });
 
   const show = (text, failed) => {
     result.textContent = text;
@@ -63,6 +101,10 @@
     const begin = performance.now();
     try {
       const { code, text } = await send({ query: query.value, variables: given });
+      if (code === 401) {
+        status.textContent = "a token is needed";
+        return;
+      }
       const took = (performance.now() - begin).toFixed(0);
       const parsed = JSON.parse(text);
       show(JSON.stringify(parsed, null, 2), code >= 400 || "errors" in parsed);
@@ -168,11 +210,32 @@
       (type, one) => has(type.name) || has(one.name));
   };
   byId("search").addEventListener("input", search);
-  send({ query: INTROSPECTION }).then(({ text }) => {
-    const { __schema: schema } = JSON.parse(text).data;
-    top = schema.queryType.name;
-    types = new Map(schema.types.filter((type) => !type.name.startsWith("__"))
-      .map((type) => [type.name, type]));
-    search();
-  }).catch((error) => docs.append(element("p", `No schema: ${error.message}`)));
+  const open = async () => {
+    try {
+      const { code, text } = await send({ query: INTROSPECTION });
+      if (code === 401) return;
+      const { data, errors } = JSON.parse(text);
+      if (errors) throw new Error(errors[0].message);
+      const schema = data.__schema;
+      top = schema.queryType.name;
+      types = new Map(schema.types.filter((type) => !type.name.startsWith("__"))
+        .map((type) => [type.name, type]));
+      search();
+    } catch (error) {
+      docs.replaceChildren(element("p", `No schema: ${error.message}`));
+      return;
+    }
+    if (!sessionStorage.getItem(KEPT)) return;
+    // With a token the page knows keys that exist: take the published queries of that page.
+    const page = await fetch("/graphql", { headers: { Accept: "text/html", ...authorization() } });
+    const found = new DOMParser().parseFromString(await page.text(), "text/html");
+    const own = menu.value;
+    const untouched = published.some((one) => one.query === query.value
+      && JSON.stringify(one.variables, null, 2) === variables.value);
+    published = JSON.parse(found.getElementById("published").textContent);
+    list();
+    menu.value = own;
+    if (untouched) choose(own);
+  };
+  open();
 })();

@@ -1,4 +1,7 @@
-"""The page at ``/graphql`` for browsers: one file, nothing is loaded from anywhere else."""
+"""The page at ``/graphql`` for browsers: one file, nothing is loaded from anywhere else.
+
+It is open: what it shows of a database comes with a token, which it asks for where one is needed.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,36 @@ from html import escape
 from importlib.resources import files
 
 import orjson
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import Scope
 
 from api.graphql.published import examples, published
+from api.graphql.sent import ASKING
 from api.house import House
+from api.negotiation import accepts
 from api.version import release
+from lineage.record.token import Right
+
+ADDRESS = "/graphql"
+_OFFERED = ("application/json", "application/graphql-response+json", "text/html")
+
+
+def is_asked_for(scope: Scope) -> bool:
+    """Whether a request is a browser's for the page, and no query."""
+    if scope["path"] != ADDRESS or scope["method"] not in ("GET", "HEAD"):
+        return False
+    if any(name in ASKING for name in QueryParams(scope["query_string"])):
+        return False
+    return accepts(Headers(scope=scope).get("accept", ""), _OFFERED) == "text/html"
 
 
 def page_of(house: House) -> str:
-    """The page; its menu has the published queries with keys that exist in this database."""
-    given = examples(house.handle.views.view(house.at()))
+    """The page; its menu has the published queries.
+
+    Their variables are keys that exist in this database, for those who may read it.
+    """
+    may_read = Right.READ in house.principal.rights
+    given = examples(house.handle.views.view(house.at())) if may_read else {}
     menu = [
         {
             "name": one.name,

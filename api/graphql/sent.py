@@ -15,6 +15,8 @@ from api.graphql.execution import Request
 
 MEDIA = "application/json"
 _IDS = ("documentId", "document")
+ASKING = ("query", *_IDS, "extensions")
+"""The parameters of an address that name a document."""
 
 
 class RefusedError(Exception):

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.graphql import page
 from api.house import House
 from api.loopback import is_loopback, refusal
 from api.rest.problem import problem, problem_of
@@ -107,7 +108,7 @@ class Door:
                     await problem(403, "LOOPBACK_ONLY", reason)(scope, receive, send)
                     return
                 principal = local(self._house.settings.tenant)
-            elif scope["path"] in OPEN:
+            elif scope["path"] in OPEN or page.is_asked_for(scope):
                 principal = self._nobody
             else:
                 reason = "A token is needed: Authorization: Bearer TOKEN, or X-Api-Key"
