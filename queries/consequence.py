@@ -11,7 +11,6 @@ from lineage.model.change import Change
 from lineage.model.identity import Key, identify
 from lineage.model.revision import At
 from lineage.record.view import View
-from lineage.verdict.estate import rules_of
 from lineage.verdict.judge import Rules
 from lineage.vocabulary.changes import VERDICTS
 from queries.affected import affected_of
@@ -19,6 +18,7 @@ from queries.changed import Changed
 from queries.judged import judged
 from queries.naming import Named
 from queries.question import Handle
+from queries.ruling import RULES
 from queries.tally import Counts, counts_of
 
 MOST = 200
@@ -72,7 +72,7 @@ def consequences_of(
         elif row.type == "removed":
             asked["remove", family, row.before[0] if row.before else None, None, held] = None
     ordered = sorted(asked, key=lambda one: tuple(part or "" for part in one))
-    rules = rules_of(view)
+    rules = RULES.of(view)
     made = [_followed(one, view, rules, at, handle) for one in ordered[:MOST]]
     return Consequences(tuple(made), max(0, len(ordered) - MOST))
 

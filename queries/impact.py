@@ -19,7 +19,7 @@ from lineage.model.change import Change
 from lineage.model.identity import Key
 from lineage.model.revision import At
 from lineage.record.view import View
-from lineage.verdict.estate import Estate, Outcome, rules_of
+from lineage.verdict.estate import Estate, Outcome
 from lineage.verdict.judge import Rules
 from lineage.verdict.step import inside, lines
 from lineage.verdict.target import ADD, Target
@@ -30,12 +30,14 @@ from queries.asked import title_of, worded
 from queries.first import Firsts
 from queries.headline import headline_of, no_step_of, step_of, warnings_of
 from queries.judged import judged
+from queries.kept import PerView
 from queries.naming import Named, look
 from queries.narrowed import BESIDE, Narrowed
 from queries.narrowing import Narrowing
 from queries.portfolio import PortfolioRow, portfolio_of
 from queries.question import Handle
 from queries.room import room_of
+from queries.ruling import RULES
 from queries.tally import (
     CountBy,
     Counts,
@@ -46,10 +48,8 @@ from queries.tally import (
 )
 from queries.ways import check, with_ways
 
-_KEPT = 4
 _KEPT_ANSWERS = 8
 _JUDGED = 1024  # bytes, about, that an answer allocates for a member of an assembly
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +174,6 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         within = room_of(view, room.named.keys)
         if not within:
             raise ChangeInvalidError(reason=f"'{room.named.key}' is no assembly")
-    kept = _kept_of(view)
-    rules = kept.rules
     key = seen.named.key
     if question.change == ADD and within is None:
         within = [one for one in seen.named.keys if one in view.assemblies]
@@ -186,7 +184,8 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         change, question.assembly, question.owner, question.deployment_environment,
         question.paths, id(handle.engine),
     )  # fmt: skip
-    given = _given(kept, place)
+    answers = _ANSWERS.of(view)
+    given = answers.given(place)
     if given is not None:
         return given
     narrowing = None
@@ -194,8 +193,9 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         narrowing = Narrowing(view, question.owner, question.deployment_environment)
         within = narrowing.rooms(within)
     with undisturbed(_JUDGED * sum(len(one.content.members) for one in view.assemblies.values())):
+        rules = RULES.of(view)
         made = _answer(question, change, seen.named, rules, handle, at, within, narrowing)
-    _keep(kept, place, handle.engine, made)
+    answers.keep(place, handle.engine, made)
     return made
 
 
@@ -316,46 +316,28 @@ def _asked(target: Target, view: View) -> AskedChange:
     )
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The rules of one view, and the last answers given there, each with the engine it came from.
+class _Answers:
+    """The last answers given about one view, each with the engine that it came from."""
 
-    A view is one (chain, pack revision, scope, stream): nothing kept with it can grow old.
-    """
+    def __init__(self, _: View) -> None:
+        self._given: OrderedDict[object, tuple[Engine, ImpactAnswer]] = OrderedDict()
+        self._lock = Lock()
 
-    rules: Rules
-    answers: OrderedDict[object, tuple[Engine, ImpactAnswer]] = field(default_factory=OrderedDict)
+    def given(self, place: object) -> ImpactAnswer | None:
+        """The answer to a question that was asked before; None where it is not kept."""
+        with self._lock:
+            found = self._given.get(place)
+            if found is None:
+                return None
+            self._given.move_to_end(place)
+            return found[1]
 
-
-_kept: OrderedDict[int, _Kept] = OrderedDict()
-
-
-def _kept_of(view: View) -> _Kept:
-    """What is kept with a view; the same object while the view is one of the last few."""
-    with _lock:
-        found = _kept.get(id(view))
-        if found is not None and found.rules.pack.view is view:
-            _kept.move_to_end(id(view))
-            return found
-    made = _Kept(rules_of(view))
-    with _lock:
-        _kept[id(view)] = made
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return made
+    def keep(self, place: object, engine: Engine, answer: ImpactAnswer) -> None:
+        """Keep an answer, with its engine: by whose identity it is found."""
+        with self._lock:
+            self._given[place] = (engine, answer)
+            while len(self._given) > _KEPT_ANSWERS:
+                self._given.popitem(last=False)
 
 
-def _given(kept: _Kept, place: object) -> ImpactAnswer | None:
-    with _lock:
-        found = kept.answers.get(place)
-        if found is None:
-            return None
-        kept.answers.move_to_end(place)
-        return found[1]
-
-
-def _keep(kept: _Kept, place: object, engine: Engine, answer: ImpactAnswer) -> None:
-    with _lock:
-        kept.answers[place] = (engine, answer)
-        while len(kept.answers) > _KEPT_ANSWERS:
-            kept.answers.popitem(last=False)
+_ANSWERS: PerView[_Answers] = PerView(_Answers)

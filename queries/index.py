@@ -1,21 +1,17 @@
 """What every question looks up in a view: names, neighbours, occurrences.
 
-Built once for a view (they are immutable) and kept for the last few; one pass over the view.
+Built once for a view (they are immutable); one pass over the view.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 
 from lineage.model.identity import Key, identify
 from lineage.record.view import Content, View, WorldEdge
-
-_KEPT = 4
-_cache: OrderedDict[int, Index] = OrderedDict()
-_lock = Lock()
+from queries.kept import PerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +35,7 @@ class Index:
 
 def index_of(view: View) -> Index:
     """The look-up tables of a view; the same object while the view is one of the last few."""
-    with _lock:
-        found = _cache.get(id(view))
-        if found is not None and found.view is view:
-            _cache.move_to_end(id(view))
-            return found
-    made = _build(view)
-    with _lock:
-        _cache[id(view)] = made
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return made
+    return _INDEXES.of(view)
 
 
 def _build(view: View) -> Index:
@@ -75,6 +61,9 @@ def _build(view: View) -> Index:
         holding={key: tuple(contents) for key, contents in holding.items()},
         assemblies={digest: tuple(keys) for digest, keys in assemblies.items()},
     )
+
+
+_INDEXES: PerView[Index] = PerView(_build)
 
 
 def _families(view: View) -> dict[Key, tuple[Key, ...]]:

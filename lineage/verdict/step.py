@@ -46,14 +46,10 @@ def lines(target: Target, outcome: Outcome, rules: Rules) -> tuple[str, ...]:
 
 
 def _present(target: Target, outcome: Outcome, rules: Rules) -> list[str]:
-    return list(
-        dict.fromkeys(
-            value
-            for one in outcome.judged.values()
-            if one.verdict.verdict == SWAPPED
-            for value in _values(one.component, target, rules)
-        )
+    swapped = dict.fromkeys(
+        one.component for one in outcome.judged.values() if one.verdict.verdict == SWAPPED
     )
+    return list(dict.fromkeys(value for one in swapped for value in _values(one, target, rules)))
 
 
 def _values(component: str, target: Target, rules: Rules) -> Iterable[str]:

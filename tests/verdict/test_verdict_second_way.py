@@ -29,6 +29,21 @@ WHERE = [(name, source, target) for name in NAMES[:3] for source in (None, "1.0.
 
 
 @st.composite
+def pinning(draw: st.DrawFn, keys: list[str]) -> list[Statement]:
+    """In half of the rooms: what may break by the change, and one that pins it as it is."""
+    changing = [key for key in keys if key.partition("@")[0] in NAMES[:3]]
+    if not changing or draw(st.booleans()):
+        return []
+    on = draw(st.sampled_from(changing))
+    breaking, asking = draw(st.permutations([key for key in keys if key != on]))[:2]
+    pin = f"=={breaking.partition('@')[2]}"
+    return [
+        needs(breaking, on, draw(st.sampled_from(("<2", "<=1.5.2", "==1.0.0")))),
+        needs(asking, breaking, pin),
+    ]
+
+
+@st.composite
 def estates(draw: st.DrawFn) -> list[Held]:
     """Up to four environments with random members and lines, several lines to a pair, cycles.
 
@@ -43,6 +58,7 @@ def estates(draw: st.DrawFn) -> list[Held]:
         for downstream, upstream, raw in draw(st.lists(pairs, min_size=4, max_size=12)):
             if downstream != upstream:
                 said.append(needs(downstream, upstream, raw))
+        said += draw(pinning(keys))
         key = f"environment:acme/e{number}"
         held.append((key, "lock", key, said, 2))
         about = identify(key)
