@@ -20,6 +20,7 @@ from lineage.model.claim import (
     Statement,
 )
 from lineage.record.past import Past
+from lineage.record.stream import PUBLIC_PREFIX, PUBLIC_TENANT
 from lineage.record.told import Told
 from queries.index import index_of
 from queries.naming import Seen
@@ -51,7 +52,8 @@ class ClaimRow(Claimed):
     """A claim: a statement as one stream holds it, from one revision to another.
 
     ``assembly`` is where it holds (null: everywhere). ``submission`` began to say it, ``ended_by``
-    is the one that no longer did; both are null with ``to_revision`` while it stands.
+    is the one that no longer did; both are null with ``to_revision`` while it stands. ``public`` is
+    true for what public knowledge says: its revisions are those of the pack.
     """
 
     assembly: str | None
@@ -68,19 +70,20 @@ class ClaimRow(Claimed):
     commit: str | None
     submission: str
     ended_by: str | None
+    public: bool = False
 
 
-KEYS = ("from_revision", "stream", "slot", "assembly", "id")
+KEYS = ("public", "from_revision", "stream", "slot", "assembly", "id")
 
 
-def row_of(told: Told) -> ClaimRow:
-    """A claim of the record as a row."""
+def row_of(told: Told, *, public: bool = False) -> ClaimRow:
+    """A claim of the record, or of the public pack, as a row."""
     since, until = told.since, told.until
     said = claimed(told.id, told.statement)
     return ClaimRow(
         **{one.name: getattr(said, one.name) for one in fields(said)},
         assembly=told.assembly,
-        stream=told.stream,
+        stream=PUBLIC_PREFIX + told.stream if public else told.stream,
         slot=told.slot,
         from_revision=since.revision,
         from_at=since.at,
@@ -93,12 +96,13 @@ def row_of(told: Told) -> ClaimRow:
         commit=since.commit,
         submission=since.id,
         ended_by=until.id if until else None,
+        public=public,
     )
 
 
 def place_of(row: ClaimRow) -> tuple[Any, ...]:
     """What a page goes on from."""
-    return row.from_revision, row.stream, row.slot, row.assembly or "", row.id
+    return row.public, row.from_revision, row.stream, row.slot, row.assembly or "", row.id
 
 
 def claimed(number: int, statement: Statement) -> Claimed:
@@ -150,8 +154,8 @@ def claimed(number: int, statement: Statement) -> Claimed:
     )
 
 
-def told_of(seen: Seen, past: Past) -> tuple[Told, ...]:
-    """Every claim of the component or family that was named, oldest first.
+def rows_about(seen: Seen, past: Past) -> list[ClaimRow]:
+    """Every claim of the component or family that was named: oldest first, then the public pack's.
 
     All keys of its identity class are looked at, and what is said of its whole family.
     """
@@ -163,7 +167,11 @@ def told_of(seen: Seen, past: Past) -> tuple[Told, ...]:
     if seen.named.family:
         keys |= dict.fromkeys(index_of(view).families.get(seen.named.key, ()))
     keys[seen.named.key] = None
-    return past.told(seen.at.tenant, view.revision.number, keys)
+    found = [row_of(one) for one in past.told(seen.at.tenant, view.revision.number, keys)]
+    if seen.at.tenant != PUBLIC_TENANT:
+        pack = past.told(PUBLIC_TENANT, view.pack_revision, keys)
+        found += [row_of(one, public=True) for one in pack]
+    return sorted(found, key=place_of)
 
 
 def _about(subject: OfComponent | OfFamily | OfPattern | OfAssembly) -> str | None:

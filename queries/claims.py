@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from lineage.model.revision import At
-from queries.claim_row import KEYS, ClaimRow, place_of, row_of, told_of
+from queries.claim_row import KEYS, ClaimRow, place_of, rows_about
 from queries.naming import look
 from queries.page import page
 from queries.question import Handle, past_of
@@ -16,7 +16,8 @@ from queries.question import Handle, past_of
 class Claims:
     """The question. Every stream speaks here, also those that do not count.
 
-    Oldest first; ``after`` and ``before`` are places: the values of the answer's ``KEYS``.
+    Oldest first, what the public pack says behind it; ``after`` and ``before`` are places: the
+    values of the answer's ``KEYS``.
     """
 
     OF_RECORD: ClassVar[bool] = True
@@ -53,8 +54,7 @@ def answer(question: Claims, handle: Handle) -> Answer:
     Raises KeyUnknownError, KeyAmbiguousError, KeyMalformedError, ArgumentInvalidError (a page).
     """
     seen = look(question.key, question.at, handle.views)
-    told = told_of(seen, past_of(handle))
-    found = sorted((row_of(one) for one in told if one.until is None), key=place_of)
+    found = [row for row in rows_about(seen, past_of(handle)) if row.to_revision is None]
     shown = page(
         found, place_of, first=question.first, last=question.last, after=question.after,
         before=question.before,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from lineage.model.revision import At
-from queries.claim_row import KEYS, ClaimRow, place_of, row_of, told_of
+from queries.claim_row import KEYS, ClaimRow, place_of, rows_about
 from queries.naming import look
 from queries.page import page
 from queries.question import Handle, past_of
@@ -16,7 +16,8 @@ from queries.question import Handle, past_of
 class History:
     """The question. ``names`` narrows to properties, edge kinds and moving names of these names.
 
-    Oldest first; ``after`` and ``before`` are places: the values of the answer's ``KEYS``.
+    Oldest first, what the public pack says behind it; ``after`` and ``before`` are places: the
+    values of the answer's ``KEYS``.
     """
 
     OF_RECORD: ClassVar[bool] = True
@@ -55,10 +56,9 @@ def answer(question: History, handle: Handle) -> Answer:
     Raises KeyUnknownError, KeyAmbiguousError, KeyMalformedError, ArgumentInvalidError (a page).
     """
     seen = look(question.key, question.at, handle.views)
-    found = [row_of(told) for told in told_of(seen, past_of(handle))]
+    found = rows_about(seen, past_of(handle))
     if question.names:
         found = [row for row in found if {row.name, row.edge} & set(question.names)]
-    found.sort(key=place_of)
     shown = page(
         found, place_of, first=question.first, last=question.last, after=question.after,
         before=question.before,

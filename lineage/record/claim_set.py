@@ -7,6 +7,7 @@ keyframe (uint32, rising), the added ids (int64, rising).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,14 @@ from lineage.errors import RecordDamagedError
 Ids = npt.NDArray[np.int64]
 _COUNT = np.dtype("<u4")
 _ID = np.dtype("<i8")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a set takes from its keyframe (places there, rising) and adds to it (ids, rising)."""
+
+    places: npt.NDArray[np.uint32]
+    added: Ids
 
 
 def sorted_ids(ids: Iterable[int]) -> Ids:
@@ -45,17 +54,22 @@ def read_whole(body: bytes) -> Ids:
 
 def read_delta(body: bytes, keyframe: Ids) -> Ids:
     """The ids of a set that leans on a keyframe; RecordDamagedError where they do not fit."""
+    change = read_change(body, keyframe)
+    kept = np.delete(keyframe, change.places)
+    return _checked(np.sort(np.concatenate((kept, change.added))))
+
+
+def read_change(body: bytes, keyframe: Ids) -> Change:
+    """What a set takes from its keyframe and adds; RecordDamagedError where it does not fit."""
     if len(body) < 8:
         raise RecordDamagedError(reason="the delta of a claim set is cut off")
     removals, additions = (int(n) for n in np.frombuffer(body, dtype=_COUNT, count=2))
     if len(body) != 8 + 4 * removals + 8 * additions:
         raise RecordDamagedError(reason="the delta of a claim set is cut off")
-    removed = np.frombuffer(body, dtype=_COUNT, count=removals, offset=8)
-    if removals and int(removed.max()) >= len(keyframe):
+    places = np.frombuffer(body, dtype=_COUNT, count=removals, offset=8)
+    if removals and int(places.max()) >= len(keyframe):
         raise RecordDamagedError(reason="the delta of a claim set names a place outside its base")
-    added = np.frombuffer(body, dtype=_ID, count=additions, offset=8 + 4 * removals)
-    kept = np.delete(keyframe, removed)
-    return _checked(np.sort(np.concatenate((kept, added))))
+    return Change(places, np.frombuffer(body, dtype=_ID, count=additions, offset=8 + 4 * removals))
 
 
 def smaller(ids: Ids, keyframe: Ids) -> bytes | None:

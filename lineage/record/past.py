@@ -13,6 +13,7 @@ from lineage.model.claim import Statement
 from lineage.model.identity import Key
 from lineage.model.revision import Scope
 from lineage.record import shelf
+from lineage.record.bearing import Bearings
 from lineage.record.build import build_view
 from lineage.record.cut import Cut, Leaf
 from lineage.record.digest import Stamp
@@ -20,7 +21,7 @@ from lineage.record.session import Session, Work
 from lineage.record.sets import ClaimSets
 from lineage.record.shelf import DocumentRow, RevisionRow, Sieve, StreamRow, SubmissionRow
 from lineage.record.submitted import submitted
-from lineage.record.told import Told, told
+from lineage.record.told import Reads, Told, told
 from lineage.record.turn import Turn, statements, turns
 from lineage.record.view import View
 
@@ -92,6 +93,7 @@ class RecordPast:
         self._session = session
         self._sets = sets
         self._stamp = stamp
+        self._bearings = Bearings()
 
     def streams(self, tenant: str, upto: int, cut: Cut) -> Leaf[StreamRow]:
         """Named sources that have sent something, by name."""
@@ -116,7 +118,8 @@ class RecordPast:
     def told(self, tenant: str, upto: int, keys: Iterable[Key]) -> tuple[Told, ...]:
         """Every statement about these keys with its interval, oldest first."""
         with self._read(tenant) as (work, number):
-            return told(work, number, self._stamp(tenant), upto, keys)
+            reads = Reads(sets=self._sets, bearings=self._bearings)
+            return told(work, number, self._stamp(tenant), reads, upto, keys)
 
     def turns(self, tenant: str, upto: int, cut: Cut) -> Leaf[Turn]:
         """What each revision opened and closed, oldest first."""

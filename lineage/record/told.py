@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from lineage.model.claim import Statement
 from lineage.model.encoding import decode
 from lineage.model.identity import Key
-from lineage.record.bearing import bearing
+from lineage.record.bearing import Bearings
 from lineage.record.digest import Stamp
 from lineage.record.session import Work
+from lineage.record.sets import ClaimSets
 from lineage.record.shelf import SubmissionRow, numbered
 
 
@@ -33,69 +32,120 @@ class Told:
     until: SubmissionRow | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What reads the claim sets of a database, and what finds them by what they name."""
+
+    sets: ClaimSets
+    bearings: Bearings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Holding:
+    """A set in a slot from one revision to another, and what the two are called."""
+
+    place: tuple[int, int]
+    begin: int
+    end: int | None
+    claim_set: bytes
+    stream: str
+    slot: str
+    assembly: Key | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """A statement in a slot from one revision to another."""
 
     number: int
-    slot: int
-    assembly: int
+    held: _Holding
     begin: int
     end: int | None
 
 
-def told(work: Work, tenant: int, stamp: Stamp, upto: int, keys: Iterable[Key]) -> tuple[Told, ...]:
+def told(
+    work: Work, tenant: int, stamp: Stamp, reads: Reads, upto: int, keys: Iterable[Key]
+) -> tuple[Told, ...]:
     """What was ever said of these keys up to a revision, oldest first.
 
     What opens or closes later is not seen: the answer at a revision never changes.
     """
     keys = list(keys)
-    bodies: dict[int, bytes] = {
-        row[0]: row[1]
-        for row in work.among(
+    about: dict[int, bytes] = dict(
+        work.among(
             "SELECT id, body FROM statement WHERE tenant = ? AND subject IN (*)",
             [stamp.name("key", key) for key in keys], tenant,
         )
-    }  # fmt: skip
-    # What an assembly says of itself names no subject: the set that holds it does.
-    own = {stamp.name("assembly", key) for key in keys}
-    itself: dict[int, bytes] = {
-        row[0]: row[1]
-        for row in work.rows(
-            "SELECT id, body FROM statement WHERE tenant = ? AND subject = ?",
-            tenant, stamp.name("key", ""),
-        )
-    }  # fmt: skip
-    wanted = np.array(sorted(bodies.keys() | itself.keys()), dtype=np.int64)
-    sets = {digest: ids.tolist() for digest, ids in bearing(work, tenant, wanted).items()}
-    held = work.rows(
-        "SELECT slot, assembly, from_revision, to_revision, claim_set FROM holding"
-        " WHERE tenant = ? AND from_revision <= ? ORDER BY slot, assembly, from_revision",
-        tenant, upto,
     )  # fmt: skip
-    pieces = [
-        _Span(number, slot, where, begin, end if end is not None and end <= upto else None)
-        for slot, where, begin, end, digest in held
-        for number in sets.get(bytes(digest), ())
-        if number in bodies or where in own
-    ]
-    spans = _joined(pieces)
-    return _named(work, tenant, upto, spans, bodies | itself)
+    sets = reads.bearings.of(work, tenant, about)
+    own = {stamp.name("assembly", key) for key in keys}
+    held = _holdings(work, tenant, upto, sorted(sets), sorted(own))
+    pieces = [(one, number) for one in held for number in sets.get(one.claim_set, ())]
+    said, itself = _of_itself(work, tenant, stamp, reads, [h for h in held if h.place[1] in own])
+    pieces = sorted([*pieces, *said], key=lambda piece: piece[0].begin)
+    return _named(work, tenant, upto, _joined(pieces), about | itself)
 
 
-def _joined(pieces: Iterable[_Span]) -> list[_Span]:
+def _of_itself(
+    work: Work, tenant: int, stamp: Stamp, reads: Reads, own: list[_Holding]
+) -> tuple[list[tuple[_Holding, int]], dict[int, bytes]]:
+    """What assemblies say of themselves: it names no subject, the set that holds it does."""
+    ids = reads.sets.read(work, tenant, sorted({one.claim_set for one in own}))
+    every = sorted({number for array in ids.values() for number in array.tolist()})
+    if not every:
+        return [], {}
+    bodies: dict[int, bytes] = dict(
+        work.among_ids(
+            "SELECT id, body FROM statement WHERE tenant = ? AND subject = ? AND id IN (*)",
+            every, tenant, stamp.name("key", ""),
+        )
+    )  # fmt: skip
+    found = [(one, n) for one in own for n in ids[one.claim_set].tolist() if n in bodies]
+    return found, bodies
+
+
+def _holdings(
+    work: Work, tenant: int, upto: int, sets: list[bytes], assemblies: list[int]
+) -> list[_Holding]:
+    """The holdings up to a revision that have one of these sets, or are of these assemblies."""
+    marks = ", ".join("?" * len(assemblies))
+    rows = work.among(
+        "SELECT h.slot, h.assembly, h.from_revision, h.to_revision, h.claim_set, t.name, s.text,"  # noqa: S608
+        " a.key FROM holding h JOIN slot s ON s.tenant = h.tenant AND s.id = h.slot"
+        " JOIN stream t ON t.tenant = s.tenant AND t.id = s.stream"
+        " LEFT JOIN assembly a ON a.tenant = h.tenant AND a.id = h.assembly"
+        " WHERE h.tenant = ? AND h.from_revision <= ?"
+        f" AND (h.assembly IN ({marks}) OR h.claim_set IN (*))",
+        sets or [b""], tenant, upto, *assemblies,
+    )  # fmt: skip
+    found = (
+        _Holding(
+            place=(slot, assembly),
+            begin=begin,
+            end=end if end is not None and end <= upto else None,
+            claim_set=bytes(digest),
+            stream=stream,
+            slot=text,
+            assembly=None if key is None else Key(key),
+        )
+        for slot, assembly, begin, end, digest, stream, text, key in rows
+    )
+    return list(dict.fromkeys(found))  # those of the assemblies come with every chunk of sets
+
+
+def _joined(pieces: Iterable[tuple[_Holding, int]]) -> list[_Span]:
     """One span where a later set of the slot goes on to say the same."""
     open_: dict[tuple[int, int, int], _Span] = {}
     found: list[_Span] = []
-    for one in pieces:
-        place = (one.number, one.slot, one.assembly)
+    for one, number in pieces:
+        place = (number, *one.place)
         last = open_.get(place)
         if last is not None and last.end == one.begin:
-            open_[place] = _Span(one.number, one.slot, one.assembly, last.begin, one.end)
+            open_[place] = replace(last, end=one.end)
             continue
         if last is not None:
             found.append(last)
-        open_[place] = one
+        open_[place] = _Span(number, one, one.begin, one.end)
     return [*found, *open_.values()]
 
 
@@ -104,28 +154,13 @@ def _named(
 ) -> tuple[Told, ...]:
     revisions = {one.begin for one in spans} | {one.end for one in spans if one.end is not None}
     sent = numbered(work, tenant, upto, sorted(revisions))
-    assemblies = {
-        row[0]: Key(row[1])
-        for row in work.among(
-            "SELECT id, key FROM assembly WHERE tenant = ? AND id IN (*)",
-            sorted({one.assembly for one in spans} - {0}), tenant,
-        )
-    }  # fmt: skip
-    slots = {
-        row[0]: (row[1], row[2])
-        for row in work.among(
-            "SELECT s.id, t.name, s.text FROM slot s JOIN stream t ON t.tenant = s.tenant"
-            " AND t.id = s.stream WHERE s.tenant = ? AND s.id IN (*)",
-            sorted({one.slot for one in spans}), tenant,
-        )
-    }  # fmt: skip
     found = [
         Told(
             id=one.number,
             statement=decode(bodies[one.number]),
-            stream=slots[one.slot][0],
-            slot=slots[one.slot][1],
-            assembly=assemblies.get(one.assembly),
+            stream=one.held.stream,
+            slot=one.held.slot,
+            assembly=one.held.assembly,
             since=sent[one.begin],
             until=None if one.end is None else sent[one.end],
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from api.output.tables.grid import grid
-from api.output.tables.history import said, value
+from api.output.tables.history import revision, said, value
 from queries.claims import Answer
 
 NAMES = ("since", "at", "says", "value", "in", "stream", "by")
@@ -26,7 +26,7 @@ def draw(answer: Answer, console: Console) -> None:
 def people(answer: Answer) -> list[tuple[str, ...]]:
     """A row per claim, oldest first."""
     return [
-        (f"r{row.from_revision}", f"{row.from_at:%Y-%m-%d %H:%M}", said(row), value(row),
+        (revision(row, row.from_revision), f"{row.from_at:%Y-%m-%d %H:%M}", said(row), value(row),
          row.assembly or "", row.stream, row.principal or row.client)
         for row in answer.rows
     ]  # fmt: skip
@@ -34,4 +34,4 @@ def people(answer: Answer) -> list[tuple[str, ...]]:
 
 def notes(answer: Answer) -> list[str]:
     """Where it was asked."""
-    return [f"seen at revision {answer.revision}; what the public pack says is in `lineage show`"]
+    return [f"seen at revision {answer.revision}, the public pack at {answer.pack_revision}"]

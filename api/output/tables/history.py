@@ -37,17 +37,24 @@ def people(answer: Answer) -> list[tuple[str, ...]]:
 
 def notes(answer: Answer) -> list[str]:
     """Where it was asked."""
-    return [f"seen at revision {answer.revision}; what the public pack says is in `lineage show`"]
+    return [f"seen at revision {answer.revision}, the public pack at {answer.pack_revision}"]
 
 
 def line(row: ClaimRow, key: str) -> tuple[str, ...]:
     """One claim in a line."""
-    until = "" if row.to_revision is None else f"r{row.to_revision}"
+    since, until = (revision(row, number) for number in (row.from_revision, row.to_revision))
     about = "" if row.about in (None, key) else f" (of {row.about})"
     return (
-        f"r{row.from_revision}", until, f"{said(row)}{about}", value(row), row.assembly or "",
+        since, until, f"{said(row)}{about}", value(row), row.assembly or "",
         row.stream, row.principal or row.client,
     )  # fmt: skip
+
+
+def revision(row: ClaimRow, number: int | None) -> str:
+    """A revision of the record, or of the public pack; "" where it has not come."""
+    if number is None:
+        return ""
+    return f"pack r{number}" if row.public else f"r{number}"
 
 
 def said(row: Claimed) -> str:
