@@ -96,7 +96,11 @@ def test_the_inbox_is_listed_and_turned(run):
         )
         number = inbox.accept(arrival).place.id
         inbox.failed(inbox.take("w"), code="DOCUMENT_REFUSED", error="it is no document")
-    assert "it is no document" in run("inbox", "list").stdout.replace("\n", " ")
+    assert number in run("inbox", "list").stdout, "whole, for people copy it"
+    (listed,) = json.loads(run("inbox", "list", "-o", "json").stdout)["items"]
+    assert (listed["state"], listed["code"], listed["error"]) == (
+        "failed", "DOCUMENT_REFUSED", "it is no document",
+    )  # fmt: skip
     assert "nothing of that kind" in run("inbox", "list", "--state", "waiting").stdout
     assert "waiting" in run("inbox", "retry", number).stderr
     assert "dropped" in run("inbox", "drop", number).stderr

@@ -47,7 +47,8 @@ def draw(answer: Listing, console: Console) -> None:
                 console.out(f"{name:<{wide}}   {cell(row)}", highlight=False)
     elif rows:
         cells = sheet.columns.values()
-        console.print(grid(tuple(sheet.columns), [tuple(cell(r) for cell in cells) for r in rows]))
+        lines = [tuple(cell(row) for cell in cells) for row in rows]
+        console.print(grid(tuple(sheet.columns), lines, width=console.width))
     else:
         console.print(sheet.nothing, markup=False)
 
