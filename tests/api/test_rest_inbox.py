@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 
@@ -63,12 +64,25 @@ def test_what_takes_long_is_told_where_to_look(client, monkeypatch):
     assert response.json()["state"] in ("waiting", "working")
     place = response.headers["location"]
     assert client.get(place).json()["receipt"] is None
+    items, age = inbox_metrics(client)
+    assert items["waiting"] + items["working"] == 1
+    assert age > 0
     gate.set()
     deadline = time.monotonic() + 20
     while client.get(place).json()["state"] != "done" and time.monotonic() < deadline:
         time.sleep(0.02)
     told_now = client.get(place).json()
     assert client.get(f"/v1/receipts/{told_now['receipt']}").json()["format"] == "requirements"
+    items, age = inbox_metrics(client)
+    assert (items["done"], items["waiting"] + items["working"], age) == (1, 0, 0)
+
+
+def inbox_metrics(client):
+    """Documents in the inbox by state, and the age of the oldest of those not worked off."""
+    told = client.get("/metrics").text
+    found = re.findall(r'lineage_inbox_items{kind="document",state="(\w+)"} (\S+)', told)
+    age = re.search(r'lineage_inbox_oldest_seconds{kind="document"} (\S+)', told)
+    return {state: float(count) for state, count in found}, float(age[1])
 
 
 def test_an_idempotency_key_gives_the_same_answer(client):
