@@ -79,6 +79,27 @@ def test_maven_sends_xml(client):
     assert carries(client, "lib") == {"pkg:pypi/numpy@2.3.1"}
 
 
+def test_client_go_calls_the_mark_by_another_name(client):
+    response = put(client, autoCreate=True, isLatestProjectVersion=True, isLatest=None)
+    done(client, response)
+    project = client.get(f"/api/v1/project/{response.json()['projectUuid']}").json()
+    assert project["isLatest"] is True
+
+
+def test_the_action_of_github_and_curl_with_the_text_itself(client):
+    common = (
+        ("projectName", "lib", None, None), ("projectVersion", "1.4", None, None),
+        ("autoCreate", "true", None, None), ("projectTags", "a,B , ", None, None),
+        ("isLatest", "true", None, None), ("parentName", "", None, None),
+    )  # fmt: skip
+    action = post(client, *common, ("bom", XML, "bom", "application/octet-stream"))
+    assert done(client, action)["state"] == "done"
+    curl = post(client, *common, ("bom", XML, None, None))
+    assert curl.json() == action.json(), "the same document, whichever way it comes"
+    project = client.get(f"/api/v1/project/{action.json()['projectUuid']}").json()
+    assert [one["name"] for one in project["tags"]] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("pack", "media"),
     [(gzip.compress, "application/gzip"), (gzip.compress, "application/x-gzip"),
