@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from api.house import House
@@ -11,14 +11,26 @@ from lineage import flow
 from lineage.model.document import Receipt, Upload
 from lineage.model.identity import Key
 from lineage.record.arrival import Accepted, Arrival
+from lineage.record.submission import Submission
 from lineage.record.token import Right
 
 KIND = "document"
 _TOLD = tuple(one.name for one in fields(Upload) if one.name not in ("content", "tenant"))
 
 
-def accept(
-    desk: Desk,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """An upload that was judged, and can be kept."""
+
+    arrival: Arrival
+    judged: Submission
+
+    def keep(self, desk: Desk) -> Accepted:
+        """Keep it; raises what ``Inbox.accept`` raises."""
+        return desk.accept(self.arrival, judged=self.judged)
+
+
+def ready(
     house: House,
     upload: Upload,
     *,
@@ -26,11 +38,10 @@ def accept(
     key: str | None = None,
     fingerprint: bytes = b"",
     renews: bool = False,
-) -> Accepted:
-    """Judge an upload as ``flow.receive`` would, and keep it for the principal of the house.
+) -> Ready:
+    """Judge an upload as ``flow.receive`` would, for the principal of the house.
 
-    Raises what ``flow.judge`` raises, RightMissingError, StreamForbiddenError, and what
-    ``Inbox.accept`` raises.
+    Raises what ``flow.judge`` raises, RightMissingError, StreamForbiddenError.
     """
     house.principal.require(Right.INGEST)
     who = house.principal.name or upload.principal
@@ -48,7 +59,20 @@ def accept(
         fingerprint=fingerprint,
         renews=renews,
     )
-    return desk.accept(arrival, judged=judged)
+    return Ready(arrival=arrival, judged=judged)
+
+
+def accept(
+    desk: Desk,
+    house: House,
+    upload: Upload,
+    *,
+    bulk: bool = False,
+    key: str | None = None,
+    fingerprint: bytes = b"",
+) -> Accepted:
+    """Judge an upload and keep it; raises what ``ready`` and ``Ready.keep`` raise."""
+    return ready(house, upload, bulk=bulk, key=key, fingerprint=fingerprint).keep(desk)
 
 
 def record(task: Task) -> Receipt:

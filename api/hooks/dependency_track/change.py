@@ -12,7 +12,7 @@ from api.house import House
 from api.inbox import closing
 from api.inbox.closing import Closing
 from api.inbox.desk import Desk
-from api.inbox.document import accept
+from api.inbox.document import Ready, ready
 from lineage.ingest.formats.manifest.shape import FORMAT_VERSION
 from lineage.ingest.formats.manifest.text import FORMAT as MANIFEST
 from lineage.model.document import Upload
@@ -26,17 +26,17 @@ def slot_key(project: Project) -> str:
     return f"newest {blake2b(text, digest_size=16).hexdigest()}"
 
 
-def tag(desk: Desk, house: House, project: Project, tags: tuple[str, ...], client: str) -> Place:
-    """Say which tags a project has; () takes them away."""
+def tagged(house: House, project: Project, tags: tuple[str, ...], client: str) -> Ready:
+    """What says which tags a project has; () takes them away. DocumentRefusedError."""
     said: dict[str, Any] = {"properties": {"tag": list(tags)}} if tags else {}
     part = f"{TAGS} {project.version or ''}".strip()
-    return _say(desk, house, project, part, said, client)
+    return _said(house, project, part, said, client)
 
 
-def adopt(desk: Desk, house: House, project: Project, parent: Project, client: str) -> Place:
-    """Say that a parent contains a project."""
+def adopted(house: House, project: Project, parent: Project, client: str) -> Ready:
+    """What says that a parent contains a project."""
     said = {"edges": [{"kind": "contains", "upstream": project.key}]}
-    return _say(desk, house, parent, f"member {project.name}", said, client)
+    return _said(house, parent, f"member {project.name}", said, client)
 
 
 def close(desk: Desk, house: House, project: Project, client: str) -> Place:
@@ -45,9 +45,7 @@ def close(desk: Desk, house: House, project: Project, client: str) -> Place:
     return closing.accept(desk, house, wanted, key=slot_key(project)).place
 
 
-def send_again(
-    desk: Desk, house: House, project: Project, client: str, *, latest: bool | None
-) -> Place | None:
+def sent_again(house: House, project: Project, client: str, *, latest: bool | None) -> Ready | None:
     """Its newest bill of materials once more, with this mark; None where there never was one."""
     if project.bom is None:
         return None
@@ -65,12 +63,10 @@ def send_again(
         latest=kept.latest if latest is None else latest,
         client=client,
     )
-    return accept(desk, house, upload, key=slot_key(project), renews=True).place
+    return ready(house, upload, key=slot_key(project), renews=True)
 
 
-def _say(
-    desk: Desk, house: House, about: Project, part: str, said: dict[str, Any], client: str
-) -> Place:
+def _said(house: House, about: Project, part: str, said: dict[str, Any], client: str) -> Ready:
     document = {"lineage": FORMAT_VERSION, "subject": about.key, **said}
     upload = Upload(
         content=orjson.dumps(document, option=orjson.OPT_SORT_KEYS),
@@ -80,4 +76,4 @@ def _say(
         part=part,
         client=client,
     )
-    return accept(desk, house, upload).place
+    return ready(house, upload)

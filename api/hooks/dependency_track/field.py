@@ -16,6 +16,7 @@ from lineage.errors import LineageError
 
 LONGEST_BASE64 = 20_000_000
 """Letters of ``bom`` in a PUT: the limit of the original's JSON parser."""
+_LONGEST_TAG = 255
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _FALSE = frozenset(("false", "0", "no", "off", ""))
@@ -84,7 +85,12 @@ def tags_of(value: Any) -> tuple[str, ...]:
     texts = [name for name in names if isinstance(name, str)]
     if len(texts) != len(names):
         raise FieldInvalidError(message="a tag has no name", field="projectTags")
-    return tuple(sorted({name.strip().lower() for name in texts if name.strip()}))
+    tags = {name.strip().lower() for name in texts if name.strip()}
+    for tag in tags:
+        if len(tag) > _LONGEST_TAG or not tag.isprintable():
+            message = f"projectTags: a tag is 1 to {_LONGEST_TAG} printable letters"
+            raise FieldInvalidError(message=message, field="projectTags")
+    return tuple(sorted(tags))
 
 
 def from_base64(value: Any) -> bytes:

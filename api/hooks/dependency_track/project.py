@@ -18,6 +18,7 @@ from lineage.model.identity import Key, identify, key_of_name
 from lineage.record.closing import NOTHING
 from lineage.record.history import Kept
 from lineage.record.inbox import OPEN, Inbox
+from lineage.record.stream import checked_stream
 
 HEAD = "dependency-track/"
 READER = "cyclonedx"
@@ -58,8 +59,8 @@ class Projects:
         self._tenant = house.settings.tenant
 
     def stream_of(self, name: str) -> str:
-        """The stream of every version of a project."""
-        return f"{HEAD}{name}"
+        """The stream of every version of a project; StreamInvalidError."""
+        return checked_stream(f"{HEAD}{name}")
 
     def key_of(self, name: str, version: str | None) -> Key:
         """What a project is about."""

@@ -37,6 +37,7 @@ from api.hooks.dependency_track.upload import (
 )
 from api.house import House
 from api.inbox.desk import Desk
+from api.inbox.document import Ready
 from api.rest.body import capped, read_body
 from api.rest.inbox import answer_of, json_of
 from api.rest.problem import BodyInvalidError, problem_of
@@ -301,30 +302,31 @@ def _changed(request: Request, house: House, desk: Desk, given: dict[str, Any]) 
     for name, known in (("name", project.name), ("version", project.version)):
         if given.get(name) not in (None, known):
             raise ProjectFixedError
-    places: list[Place | None] = []
+    wanted: list[Ready | None] = []
     if "tags" in given:
-        places.append(change.tag(desk, house, project, tags_of(given["tags"]), client))
+        wanted.append(change.tagged(house, project, tags_of(given["tags"]), client))
     if given.get("parent"):
-        places.append(_adopted(house, desk, project, given["parent"], client))
+        wanted.append(change.adopted(house, project, _parent(house, desk, given["parent"]), client))
     active = flag_of(given, "active", "isActive")
     latest = flag_of(given, "isLatest")
+    if active is not False and (latest is not None or (active and not project.active)):
+        wanted.append(change.sent_again(house, project, client, latest=latest))
+    places = [one.keep(desk).place for one in wanted if one is not None]
     if active is False:
         places.append(change.close(desk, house, project, client))
-    elif latest is not None or (active and not project.active):
-        places.append(change.send_again(desk, house, project, client, latest=latest))
     for place in places:
-        if place is not None and (left := _left(house, desk, place)) is not None:
+        if (left := _left(house, desk, place)) is not None:
             return left
     projects = Projects(house, desk.inbox)
     return _shown(projects, projects.by_id, project.id)
 
 
-def _adopted(house: House, desk: Desk, project: Project, given: Any, client: str) -> Place:
+def _parent(house: House, desk: Desk, given: Any) -> Project:
     number = uuid_of(given if isinstance(given, dict) else {"uuid": given}, "uuid")
     parent = Projects(house, desk.inbox).by_id(number or "")
     if parent is None:
         raise ParentUnknownError
-    return change.adopt(desk, house, project, parent, client)
+    return parent
 
 
 def _deleted(request: Request, house: House, desk: Desk) -> Response:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import orjson
 
 from api.hooks.dependency_track import change
-from api.hooks.dependency_track.field import Asked
+from api.hooks.dependency_track.field import Asked, FieldInvalidError
 from api.hooks.dependency_track.project import READER, Project, Projects
 from api.house import House
 from api.inbox.desk import Desk
-from api.inbox.document import accept
+from api.inbox.document import Ready, ready
 from api.inbox.idempotency import fingerprint_of
 from lineage.errors import DocumentRefusedError, LineageError
 from lineage.model.document import Upload
@@ -77,19 +77,35 @@ def take(desk: Desk, house: House, asked: Asked, client: str) -> Taken:
         "parent": parent.key if parent else None,
     }
     try:
-        place = accept(
-            desk, house, upload, key=change.slot_key(project), renews=True,
+        wanted = ready(
+            house, upload, key=change.slot_key(project), renews=True,
             fingerprint=fingerprint_of(said, asked.bom),
-        ).place  # fmt: skip
+        )  # fmt: skip
     except DocumentRefusedError as error:
         raise _invalid(error, asked.bom) from None
-    if asked.tags:
-        change.tag(desk, house, project, asked.tags, client)
-    if parent is not None:
-        change.adopt(desk, house, project, parent, client)
+    beside = _beside(house, project, asked.tags, parent, client)
+    place = wanted.keep(desk).place
+    for one in beside:
+        one.keep(desk)
     if asked.active is False:
         change.close(desk, house, project, client)
     return Taken(token=place.id, project=project.id)
+
+
+def _beside(
+    house: House, project: Project, tags: tuple[str, ...], parent: Project | None, client: str
+) -> list[Ready]:
+    """What an upload says beside the document; FieldInvalidError where that cannot be kept."""
+    found = []
+    try:
+        if tags:
+            found.append(change.tagged(house, project, tags, client))
+    except DocumentRefusedError as error:
+        message = f"projectTags: {error.data['reason']}"
+        raise FieldInvalidError(message=message, field="projectTags") from None
+    if parent is not None:
+        found.append(change.adopted(house, project, parent, client))
+    return found
 
 
 def _named(projects: Projects, asked: Asked) -> Project:

@@ -179,12 +179,16 @@ def test_what_is_no_cyclonedx_is_refused_in_their_words(client, document, detail
         ({"parentUUID": str(uuid.uuid4())}, 404, "The parent component could not be found."),
         ({"parentName": "none"}, 404, "The parent component could not be found."),
         ({"projectName": "x" * 600}, 400, "projectName"),
+        ({"projectName": "a\0b"}, 400, "projectName"),
+        ({"projectTags": ["a\0b"]}, 400, "projectTags"),
+        ({"projectTags": ["x" * 70_000]}, 400, "projectTags"),
         ({"projectName": None}, 404, "The project could not be found."),
     ],
 )
 def test_what_is_asked_wrongly(client, fields, status, text):
     response = put(client, **fields)
     assert (response.status_code, text in response.text) == (status, True), response.text
+    assert client.app.state.desk.inbox.places("default") == (), "nothing of it is kept"
 
 
 def test_no_bom_at_all_and_no_json(client):

@@ -179,6 +179,8 @@ def test_lists_and_the_rest_of_what_clients_probe(client):
         told = client.get(f"/api/v1/event/token/{token}").json()
         assert told == {"processing": False, "state": "unknown", "errors": [], "revision": None}
     assert client.get("/api/v1/project/lookup", params={"name": "none"}).status_code == 404
+    assert client.get("/api/v1/project/lookup", params={"name": "a\0"}).status_code == 400
+    assert client.get("/api/v1/project/%00").status_code == 404
 
 
 def test_a_token_that_may_not_write_there(client):
