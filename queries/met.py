@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lineage.model.identity import Key, identify
-from lineage.record.view import Value, View
+from lineage.record.view import Value, View, WorldEdge
 from lineage.vocabulary.properties import ATTESTATION
 from queries.index import Index
 from queries.licence import Terms, licence_text, terms_of
-from queries.saying import ClaimedValue, Saying, claimed
+from queries.saying import ClaimedValue, Saying, claimed, sayings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class LineageItem:
     """A run, a commit, a dataset, a machine or a library of the lineage.
 
     ``edge`` and ``of`` say how it belongs to the lineage where it is not a part of the walk.
+    ``claimed_by`` are those who say that, and those who state its digests.
     """
 
     key: str
@@ -39,6 +40,7 @@ class LineageItem:
     edge: str | None
     of: str | None
     digests: tuple[str, ...]
+    claimed_by: tuple[Saying, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def licences_of(view: View, depths: Mapping[Key, int]) -> tuple[MetLicence, ...]
 def of_kind(view: View, depths: Mapping[Key, int], kind: str) -> tuple[LineageItem, ...]:
     """The components of one kind, nearest first."""
     return tuple(
-        _item(view, key, depths[key], None, None)
+        _item(view, key, depths[key], None)
         for key in by_depth(depths)
         if described(view, key)[0] == kind
     )
@@ -85,7 +87,7 @@ def beside(
 ) -> tuple[LineageItem, ...]:
     """What stands beside the lineage: one hop over edges that the walk does not take."""
     found = [
-        _item(view, edge.upstream, depths[key] + 1, edge.kind, key)
+        _item(view, edge.upstream, depths[key] + 1, edge)
         for key in by_depth(depths)
         for edge in index.upstream.get(key, ())
         if edge.kind in edges and (not kinds or described(view, edge.upstream)[0] in kinds)
@@ -93,16 +95,23 @@ def beside(
     return tuple(sorted(set(found), key=lambda item: (item.depth, item.key, item.of or "")))
 
 
-def _item(view: View, key: Key, depth: int, edge: str | None, of: str | None) -> LineageItem:
+def _item(view: View, key: Key, depth: int, edge: WorldEdge | None) -> LineageItem:
     _, name, version = described(view, key)
-    values = view.values.get(key, ())
-    digests = {str(v.value) for v in values if v.name == "digest" and v.state == "value"}
+    stated = [v for v in view.values.get(key, ()) if v.name == "digest" and v.state == "value"]
+    digests = {str(value.value) for value in stated}
     if identify(key).form == "digest":
         digests.add(identify(key).name)
+    statements = [value.statement for value in stated]
     return LineageItem(
-        key=key, name=name, version=version, depth=depth, edge=edge, of=of,
+        key=key,
+        name=name,
+        version=version,
+        depth=depth,
+        edge=edge.kind if edge else None,
+        of=edge.downstream if edge else None,
         digests=tuple(sorted(digests)),
-    )  # fmt: skip
+        claimed_by=sayings(view, [*(edge.statements if edge else ()), *statements]),
+    )
 
 
 def energy_of(view: View, depths: Mapping[Key, int]) -> tuple[MetEnergy, ...]:

@@ -42,7 +42,8 @@ def page(answer: Answer) -> Iterator[str]:
         items: Sequence[LineageItem] = getattr(answer, name)
         if items:
             yield f"\n## {title}\n\n"
-            yield from _table(("what", "of", "digests"), [_item(one) for one in items])
+            columns = ("what", "of", "digests", "sources")
+            yield from _table(columns, [_item(one, sources) for one in items])
     if answer.energy:
         yield "\n## Energy and emissions\n\n"
         rows = [
@@ -59,8 +60,8 @@ def page(answer: Answer) -> Iterator[str]:
     yield from (f"- {_text(line)}\n" for line in _completeness(answer))
     yield "\n## Sources\n\n"
     if sources.known:
-        columns = ("", "stream", "format", "since revision", "by", "rank", "receipt")
-        yield from _table(columns, sources.rows())
+        head = ("", "stream", "format", "since revision", "by", "rank", "receipt")
+        yield from _table(head, sources.rows())
     else:
         yield "There is no claim to name a source of.\n"
 
@@ -72,8 +73,9 @@ class _Sources:
         self.known: dict[Saying, int] = {}
         hops = (row.hop.claimed_by for row in answer.upstream if row.hop is not None)
         licences = (row.claimed_by for row in answer.licences)
+        items = (one.claimed_by for _, name in _PARTS for one in getattr(answer, name))
         energy = (row.claim.claimed_by for row in answer.energy)
-        for some in (*hops, *licences, *energy):
+        for some in (*hops, *licences, *items, *energy):
             for one in some:
                 self.known.setdefault(one, len(self.known) + 1)
 
@@ -125,9 +127,9 @@ def _licence(row: MetLicence, sources: _Sources) -> tuple[str, ...]:
     return said, row.key, ", ".join(categories), "; ".join(obliges), sources.of(row.claimed_by)
 
 
-def _item(one: LineageItem) -> tuple[str, ...]:
+def _item(one: LineageItem, sources: _Sources) -> tuple[str, ...]:
     of = f"{one.edge} of {one.of}" if one.edge and one.of else ""
-    return one.key, of, " ".join(one.digests)
+    return one.key, of, " ".join(one.digests), sources.of(one.claimed_by)
 
 
 def _completeness(answer: Answer) -> list[str]:
