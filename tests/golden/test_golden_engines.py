@@ -1,4 +1,4 @@
-"""Golden questions over Neo4j: the same JSON, byte for byte, as from the engine in the process."""
+"""Golden questions over Neo4j on both databases: the JSON is that of SQLite and the arrays."""
 
 from __future__ import annotations
 
@@ -27,32 +27,44 @@ def _here(estate: str) -> bool:
 
 
 def _agree(
-    estate: str, url: str, questions: list[dict[str, Any]], patch: pytest.MonkeyPatch
+    estate: str,
+    *,
+    record: str,
+    judge: str,
+    questions: list[dict[str, Any]],
+    patch: pytest.MonkeyPatch,
 ) -> None:
+    """Neo4j over one database says what the engine in the process says over the other."""
     address = fresh_address()
-    build(ESTATES[estate]["documents"], ESTATES[estate]["namespace"], url)
-    for given in questions:
-        code = given["expect"].get("exit", 0)
-        right = json.dumps(ask(given["question"], url, code=code))
-        with patch.context() as set_to:
-            set_to.setenv("LINEAGE_ENGINE", "neo4j")
-            set_to.setenv("LINEAGE_NEO4J_URL", address.url)
-            set_to.setenv("LINEAGE_NEO4J_USER", address.user)
-            set_to.setenv("LINEAGE_NEO4J_PASSWORD", address.password)
-            set_to.setenv("LINEAGE_NEO4J_SPACE", address.space)
-            set_to.setenv("LINEAGE_NEO4J_AWAY", "refuse")
-            assert json.dumps(ask(given["question"], url, code=code)) == right, given["id"]
+    for url in {record, judge}:
+        build(ESTATES[estate]["documents"], ESTATES[estate]["namespace"], url)
+    codes = [given["expect"].get("exit", 0) for given in questions]
+    asked = [(given["question"], code) for given, code in zip(questions, codes, strict=True)]
+    right = [json.dumps(ask(question, judge, code=code)) for question, code in asked]
+    with patch.context() as set_to:
+        set_to.setenv("LINEAGE_ENGINE", "neo4j")
+        set_to.setenv("LINEAGE_NEO4J_URL", address.url)
+        set_to.setenv("LINEAGE_NEO4J_USER", address.user)
+        set_to.setenv("LINEAGE_NEO4J_PASSWORD", address.password)
+        set_to.setenv("LINEAGE_NEO4J_SPACE", address.space)
+        set_to.setenv("LINEAGE_NEO4J_AWAY", "refuse")
+        for given, (question, code), wanted in zip(questions, asked, right, strict=True):
+            assert json.dumps(ask(question, record, code=code)) == wanted, given["id"]
 
 
-def test_a_few_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_questions(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     estate = max((name for name in ESTATES if _here(name)), key=lambda name: len(QUESTIONS[name]))
-    _agree(estate, f"sqlite:///{tmp_path / 'record.db'}", QUESTIONS[estate][:FEW], monkeypatch)
+    few = QUESTIONS[estate][:FEW]
+    _agree(estate, record=sqlite_url, judge=sqlite_url, questions=few, patch=monkeypatch)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("estate", sorted(ESTATES))
-def test_every_question(estate: str, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_question(
+    estate: str, database_url: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not _here(estate):
-        pytest.skip("needs ../shared: documents of others, kept beside the repository")
-    _agree(estate, database_url, QUESTIONS[estate], monkeypatch)
+        pytest.skip("the recorded resolutions are not here")
+    every = QUESTIONS[estate]
+    _agree(estate, record=database_url, judge=sqlite_url, questions=every, patch=monkeypatch)
