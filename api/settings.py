@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     tenant: str = Field(default="default", min_length=1)
     max_document: int = Field(default=256 * MEGABYTE, ge=1)
     max_query: int = Field(default=256 * 1024, ge=1)
-    max_query_tokens: int = Field(default=4_000, ge=1)
+    max_query_tokens: int = Field(default=2_500, ge=1)
     max_query_depth: int = Field(default=24, ge=1)
     max_query_fields: int = Field(default=2_000, ge=1)
     max_query_aliases: int = Field(default=100, ge=0)

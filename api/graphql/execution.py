@@ -1,4 +1,4 @@
-"""One GraphQL request: prepare the document, choose the operation, measure, execute.
+"""One GraphQL request: prepare the document, choose the operation, measure, validate, execute.
 
 Every error that leaves here has ``extensions.code``.
 """
@@ -26,7 +26,7 @@ from api.graphql.context import Context
 from api.graphql.cost import Limits, check_cost
 from api.graphql.deadline import Deadline, OverError, TimeExceededError
 from api.graphql.executor import PlainExecutor
-from api.graphql.preparation import Preparation, coded, coded_error
+from api.graphql.preparation import Preparation, Prepared, coded, coded_error
 from api.graphql.scan import Bounds
 from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
 from api.graphql.trusted import Trusted
@@ -112,9 +112,9 @@ class Executor:
         except LineageError as error:
             return _refused((coded_error(str(error), error.code),))
         prepared = self._prepared(text)
-        document, errors = prepared.document, prepared.errors
+        document = prepared.document
         if document is None:
-            return _refused(errors)
+            return _refused(prepared.refused)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
             return _refused((_unchosen(document, request.operation_name),))
@@ -124,9 +124,7 @@ class Executor:
             return Response(body=refused.body, request_error=True, not_allowed=True)
         if operation.operation is OperationType.SUBSCRIPTION:
             return _refused((coded_error("There are no subscriptions.", "NO_SUBSCRIPTIONS"),))
-        if errors:
-            return _refused(errors)
-        return self._execute(document, operation, request)
+        return self._execute(prepared, document, operation, request)
 
     def deadline(self) -> Deadline:
         """When an operation that comes now must have ended."""
@@ -148,7 +146,11 @@ class Executor:
         return entity_tag(house, text, request.variables, request.operation_name)
 
     def _execute(
-        self, document: DocumentNode, operation: OperationDefinitionNode, request: Request
+        self,
+        prepared: Prepared,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        request: Request,
     ) -> Response:
         house = request.house or self._house
         write = operation.operation is OperationType.MUTATION
@@ -162,6 +164,8 @@ class Executor:
             measure = check_cost(document, operation, request.variables, self._limits, DEFAULT_PAGE)
         except LineageError as error:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
+        if errors := self._prepared.errors(prepared):
+            return replace(_refused(errors), **told)
         deadline = request.deadline or self.deadline()
         if write and not deadline.lift():
             return replace(late(deadline.error()), **told)

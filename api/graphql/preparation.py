@@ -1,4 +1,6 @@
-"""Documents made ready once: looked over, parsed, measured, validated; kept while they are used.
+"""Documents made ready once: looked over, parsed, measured; kept while they are used.
+
+Validation costs most, and waits until somebody has found the operation worth it.
 
 Both caches of the schema (of parsed documents and of validation) are this one: a text is kept with
 its document, or with the errors that refused it. The cache is bounded by the size of the texts,
@@ -35,15 +37,16 @@ _META = ("__typename", "__schema", "__type")
 _DEEP = "The query is nested too deeply."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Prepared:
-    """A document, or what is wrong with it. Without a document nothing of it can be run.
+    """A document, or what it was refused for: then nothing of it can be run.
 
-    ``errors`` with a document are those of validation.
+    ``invalid`` is what validation found, None before anybody asked for it.
     """
 
     document: DocumentNode | None
-    errors: tuple[GraphQLError, ...] = ()
+    refused: tuple[GraphQLError, ...] = ()
+    invalid: tuple[GraphQLError, ...] | None = None
 
 
 class Preparation:
@@ -74,31 +77,38 @@ class Preparation:
                 self._size -= len(self._kept.popitem(last=False)[0])
         return made
 
+    def errors(self, prepared: Prepared) -> tuple[GraphQLError, ...]:
+        """What validation finds in a document that was prepared here; looked for once."""
+        if prepared.invalid is None and prepared.document is not None:
+            try:
+                found = validate(self._schema, prepared.document, max_errors=_MOST_ERRORS)
+            except RecursionError:
+                found = [coded_error(_DEEP, "GRAPHQL_VALIDATION_FAILED")]
+            prepared.invalid = tuple(coded(one, "GRAPHQL_VALIDATION_FAILED") for one in found)
+        return prepared.invalid or ()
+
     def _make(self, text: str) -> Prepared:
         try:
             scan = check_text(text, self._bounds)
             if scan.nesting > self._bounds.nesting:
-                return Prepared(document=None, errors=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
+                return Prepared(
+                    document=None, refused=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),)
+                )
             # Validation would name them one by one, and take longer than a refusal may.
             strange = sorted(set(scan.names) - self._names)
             if len(strange) > _MOST_ERRORS:
                 told = f"No type has these fields: {', '.join(strange[:_MOST_ERRORS])}, ..."
-                refused = coded_error(told, "GRAPHQL_VALIDATION_FAILED")
-                return Prepared(document=None, errors=(refused,))
+                strangers = coded_error(told, "GRAPHQL_VALIDATION_FAILED")
+                return Prepared(document=None, refused=(strangers,))
             document = parse(text, max_tokens=self._bounds.tokens + 1)
             check_document(document, self._limits)
         except BudgetExceededError as error:
-            return Prepared(document=None, errors=(coded_error(str(error), error.code),))
+            return Prepared(document=None, refused=(coded_error(str(error), error.code),))
         except GraphQLError as error:
-            return Prepared(document=None, errors=(coded(error, "GRAPHQL_PARSE_FAILED"),))
+            return Prepared(document=None, refused=(coded(error, "GRAPHQL_PARSE_FAILED"),))
         except RecursionError:
-            return Prepared(document=None, errors=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
-        try:
-            found = validate(self._schema, document, max_errors=_MOST_ERRORS)
-        except RecursionError:
-            found = [coded_error(_DEEP, "GRAPHQL_VALIDATION_FAILED")]
-        errors = tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in found)
-        return Prepared(document=document, errors=errors)
+            return Prepared(document=None, refused=(coded_error(_DEEP, "GRAPHQL_PARSE_FAILED"),))
+        return Prepared(document=document)
 
 
 def _has_fields(held: GraphQLNamedType) -> TypeGuard[GraphQLObjectType | GraphQLInterfaceType]:

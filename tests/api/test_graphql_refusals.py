@@ -31,7 +31,12 @@ def doubled(depth: int) -> str:
     return f"{{ a {inner} a {inner} }}"
 
 
+COLUMNS = "key kind family name version licence owner lifecycle criticality " * 4
 PARSED = {
+    "rows": "{ " + " ".join(
+        f"{name}(first: 10000) {{ nodes {{ {COLUMNS} }} edges {{ node {{ {COLUMNS} }} }} }}"
+        for name in ("components", "services", "models", "datasets", "hardware", "runs")
+    ) + "}",
     "fragments": bomb(24, "Revision", "number", "revision"),
     "fragments of introspection": bomb(24, "__Schema", "description", "__schema"),
     "depth": "{ " + "a { " * 26 + "b" + " }" * 26 + " }",
