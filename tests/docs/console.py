@@ -120,6 +120,7 @@ class Session:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.serving.append(server)
+        self.code = 0  # what a shell says of a command that it left behind
         assert server.stdout is not None
         said = server.stdout.readline()
         for _ in range(300):

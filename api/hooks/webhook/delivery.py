@@ -113,7 +113,7 @@ class Follower:
                 self._count(hook, error.code)
                 raise
             self._count(hook, FetchFailedError.code)
-            reason = f"given up after {place.attempts} attempts ({error})"
+            reason = f"given up after {place.attempts} attempts: {_plain(error)}"
             raise FetchFailedError(address=hook.api or "the hook", reason=reason) from None
         except LineageError as error:
             self._count(hook, error.code)
@@ -197,7 +197,7 @@ class _Fetch:
         try:
             answer = self._remote.file(source)
         except FetchFailedError as error:
-            yield Found(name="", refused=str(error))
+            yield Found(name="", refused=_plain(error))
             return
         with answer.body as body:
             if source.packed:
@@ -233,7 +233,7 @@ class _Fetch:
         except (KeyRunningError, InboxFullError) as error:
             _pass(error)
         except LineageError as error:
-            self._left.append(f"{path}: {error}")
+            self._left.append(f"{path}: {_plain(error)}")
             return
         self._taken += 1
 
@@ -259,6 +259,11 @@ def _pass(error: KeyRunningError | InboxFullError) -> None:
     """What is in the inbox from an earlier attempt is there; a full inbox is emptier later."""
     if isinstance(error, InboxFullError):
         raise FetchDelayedError(address="the inbox", reason=str(error)) from None
+
+
+def _plain(error: LineageError) -> str:
+    """A message inside of another one."""
+    return str(error).rstrip(".")
 
 
 def _suffixes() -> tuple[str, ...]:

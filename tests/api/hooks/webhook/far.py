@@ -1,4 +1,4 @@
-"""A server on loopback that answers as the documentation of an API says, in the order it is told."""
+"""A server on loopback that answers as an API is documented to, in the order it is told."""
 
 from __future__ import annotations
 
@@ -59,6 +59,9 @@ class Far:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     far: Far
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asks may hang up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
