@@ -22,12 +22,11 @@ from api.graphql.sent import RefusedError, request_of
 from api.negotiation import accepts
 from api.plain import plain
 from api.security.door import house_of, notes_of
+from api.tag import KEPT, NOT_KEPT, is_known
 
 _LOG = logging.getLogger("lineage.graphql")
 NEW = "application/graphql-response+json"
 OLD = "application/json"
-# Whatever is kept is asked about each time: a new revision changes every answer.
-_KEPT, _NOT_KEPT = "private, no-cache", "no-store"
 # Operations that nobody waits for any more; asyncio itself holds no task.
 _abandoned: set[asyncio.Task[Any]] = set()
 
@@ -83,8 +82,8 @@ def _answered(
 ) -> tuple[Response | None, HttpResponse]:
     """The answer and how it is sent; None with 304 where the client has it."""
     tag = executor.tag(asked) if asked.read_only else None
-    kept = {"ETag": tag, "Cache-Control": _KEPT} if tag else {}
-    if tag and tag in wanted.tags:
+    kept = {"ETag": tag, "Cache-Control": KEPT} if tag else {}
+    if tag and is_known(tag, wanted.tags):
         vary = {"Vary": "Accept, Accept-Encoding"}
         return None, HttpResponse(status_code=304, headers={**kept, **vary})
     response = executor(asked)
@@ -107,7 +106,7 @@ def _note(request: HttpRequest, response: Response) -> None:
 
 def _written(body: Any, wanted: _Wanted, status: int, **headers: str) -> HttpResponse:
     content = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS, default=plain)
-    said = {"Vary": "Accept", "Cache-Control": _NOT_KEPT, **headers}
+    said = {"Vary": "Accept", "Cache-Control": NOT_KEPT, **headers}
     if len(content) >= WORTH:
         said["Vary"] = "Accept, Accept-Encoding"
         if (coding := coding_of(wanted.codings, len(content))) is not None:
