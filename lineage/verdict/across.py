@@ -34,6 +34,7 @@ class Across:
         self._engine = engine
         self._at = at
         self._ways: set[Key] | None = None
+        self._kinds: dict[tuple[Key, Key], set[str]] | None = None
         self.carry = kinds(change, "CARRIES")
         self.revalidate = kinds(change, "REVALIDATE")
         self.notice = kinds(change, "NOTICE")
@@ -50,7 +51,7 @@ class Across:
         starts = self._known(components)
         first = self._reach(starts, self.revalidate, depth=1)
         models = [(one.component, None) for one in first if one.depth == 1 and not one.assembly]
-        made = self._crossed(first, starts, models)
+        made = self._crossed(first, starts, models, self.revalidate)
         return (*made, *self._onward(models, starts, self.revalidate))
 
     def leaning(
@@ -65,7 +66,8 @@ class Across:
         first = self._reach(starts, mask, depth=1)
         found = _stepped(first)
         onward = self.carry if hard else self.revalidate
-        return (*self._crossed(first, starts, found), *self._onward(found, starts, onward))
+        made = self._crossed(first, starts, found, mask)
+        return (*made, *self._onward(found, starts, onward))
 
     def noticed(self, places: Iterable[Key]) -> tuple[Crossed, ...]:
         """What calls, reads or stores these; it goes no further."""
@@ -74,7 +76,7 @@ class Across:
         found: list[Place] = [
             (one.component, None) for one in reach if one.depth == 1 and not one.assembly
         ]
-        return tuple(self._crossed(reach, starts, found))
+        return tuple(self._crossed(reach, starts, found, self.notice))
 
     def _onward(
         self, places: Sequence[Place], already: Collection[Place], edge_kinds: frozenset[str]
@@ -84,7 +86,8 @@ class Across:
         reach = self._reach(places, edge_kinds)
         seen = {*places, *already}
         found = [(one.component, one.assembly) for one in reach]
-        return tuple(self._crossed(reach, places, [one for one in found if one not in seen]))
+        new = [one for one in found if one not in seen]
+        return tuple(self._crossed(reach, places, new, edge_kinds))
 
     def _from_inside(
         self, assemblies: Iterable[Key], edge_kinds: frozenset[str], scopes: frozenset[str] | None
@@ -102,7 +105,7 @@ class Across:
             for one in reach
             if one.assembly is None or one.component in everywhere
         ]
-        return tuple(self._crossed(reach, starts, found, inside))
+        return tuple(self._crossed(reach, starts, found, edge_kinds, inside))
 
     def _left(self) -> set[Key]:
         """The assemblies that something outside leans on: from the others no walk gets out."""
@@ -135,6 +138,7 @@ class Across:
         reach: Reach,
         starts: Iterable[Place],
         places: Iterable[Place],
+        edge_kinds: frozenset[str],
         inside: Collection[Key] = (),
     ) -> Iterator[Crossed]:
         taken = set(starts)
@@ -144,28 +148,46 @@ class Across:
             path = reach.path(place)
             if not path:
                 continue
-            yield _leaving(place, path, inside)
+            yield self._leaving(place, path, edge_kinds, inside)
+
+    def _leaving(
+        self,
+        place: Place,
+        path: tuple[Reached, ...],
+        edge_kinds: frozenset[str],
+        inside: Collection[Key],
+    ) -> Crossed:
+        """The steps after the last assembly that is broken by itself, or after the start."""
+        at = 0
+        for position, one in enumerate(path):
+            if one.assembly is None and one.component in inside:
+                at = position
+        origin = (path[at].component, path[at].assembly)
+        steps: list[tuple[Key, str | None]] = []
+        last = path[at].component
+        for one in path[at + 1 :]:
+            if one.component != last:
+                steps.append((one.component, self._edge(one, last, edge_kinds)))
+                last = one.component
+        return Crossed(place=place, steps=tuple(steps), origin=origin)
+
+    def _edge(self, one: Reached, last: Key, edge_kinds: frozenset[str]) -> str | None:
+        """The edge of a step: of several between the same two the first by name that is stated.
+
+        Engines are free to walk over any of them; an answer is not.
+        """
+        if self._kinds is None:
+            self._kinds = {}
+            for edge in self._view.edges:
+                place = (edge.downstream, edge.upstream)
+                self._kinds.setdefault(place, set()).add(edge.kind)
+        stated = self._kinds.get((one.component, last), set()) if one.assembly is None else set()
+        return min(stated & edge_kinds, default=one.edge)
 
 
 def _stepped(reach: Reach) -> list[Place]:
     """What one stated edge reaches, outside of assemblies."""
     return [(one.component, None) for one in reach if one.depth == 1 and one.assembly is None]
-
-
-def _leaving(place: Place, path: tuple[Reached, ...], inside: Collection[Key]) -> Crossed:
-    """The steps after the last assembly that is broken by itself, or after the start."""
-    at = 0
-    for position, one in enumerate(path):
-        if one.assembly is None and one.component in inside:
-            at = position
-    origin = (path[at].component, path[at].assembly)
-    steps: list[tuple[Key, str | None]] = []
-    last = path[at].component
-    for one in path[at + 1 :]:
-        if one.component != last:
-            steps.append((one.component, one.edge))
-            last = one.component
-    return Crossed(place=place, steps=tuple(steps), origin=origin)
 
 
 def _tops(content: Content) -> list[Key]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.golden.estate import SHARED, ask, build, path_of
+from tests.golden.estate import SHARED, ask, build, differing, path_of
 from tests.golden.expectation import differences
 
 _HERE = Path(__file__).parent
@@ -54,6 +54,13 @@ def test_golden_question(given: dict[str, Any], database: Callable[[str], str]) 
     answer = ask(given["question"], url, code=expect.get("exit", 0))
     found = differences(expect, answer)
     assert not found, "\n".join([given["about"], *found, f"why: {given['why']}"])
+
+
+@pytest.mark.parametrize("name", sorted(ESTATES))
+def test_the_engines_agree_on_an_estate(name: str, database: Callable[[str], str]) -> None:
+    questions = [one["question"] for one in QUESTIONS if one["estate"] == name]
+    assert questions, "an estate that nobody asks about"
+    assert differing(questions, database(name)) == []
 
 
 def test_every_question_stands_on_its_own() -> None:

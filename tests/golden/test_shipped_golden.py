@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.golden.estate import SHARED, ask, build
+from tests.golden.estate import SHARED, ask, build, differing
 from tests.golden.expectation import written
 from tests.golden.test_golden import marked
 
@@ -17,6 +17,7 @@ _GIVEN = json.loads(_FILE.read_text()) if _FILE.exists() else []
 QUESTIONS: dict[str, dict[str, Any]] = {given["id"]: given for given in _GIVEN}
 BY_LINE = ("CONSTRAINT", "PINNED")
 HARM = ("BREAKS", "REBUILD", "UNKNOWN")
+CUDA = {"key": "capability:cuda", "from": "12", "to": "13"}
 Database = Callable[[str], str]
 needs_shared = pytest.mark.skipif(
     not QUESTIONS, reason="needs ../shared: documents of others, kept beside the repository"
@@ -62,12 +63,22 @@ class Asked:
 
 def upgrade(database: Database, given: dict[str, Any]) -> Asked:
     """A change of one package."""
+    return Asked(database(given["stack"]), given["stack"], **upgraded(given))
+
+
+def upgraded(given: dict[str, Any]) -> dict[str, str]:
+    """The question about a change of one package."""
     change = given["change"]
-    return Asked(
-        database(given["stack"]),
-        given["stack"],
-        **{"key": f"pkg:pypi/{change['package']}", "from": change["from_"], "to": change["to"]},
-    )
+    return {"key": f"pkg:pypi/{change['package']}", "from": change["from_"], "to": change["to"]}
+
+
+def placed(stack: str, driver: str, gpu: str) -> dict[str, str]:
+    """The question about a stack on a host."""
+    return {
+        "key": f"environment:local/{stack}",
+        "change": "place",
+        "to": f"nvidia-driver={driver},gpu={gpu}",
+    }
 
 
 @needs_shared
@@ -93,7 +104,7 @@ def test_the_headline(name: str, database: Database) -> None:
     asked = Asked(
         database(given["stack"]),
         given["stack"],
-        **{"key": "capability:cuda", "from": "12", "to": "13"},
+        **CUDA,
     )
     assert len(asked.of("SWAPPED")) == given["swapped_count"]
     assert asked.of(*HARM) == asked.of("BREAKS") == set(given["breaks"])
@@ -126,7 +137,7 @@ def test_library_versions_are_not_the_cuda_version(name: str, database: Database
     asked = Asked(
         database(given["stack"]),
         given["stack"],
-        **{"key": "capability:cuda", "from": "12", "to": "13"},
+        **CUDA,
     )
     assert asked.of(*HARM) == set(given["breaks"])
     said = asked.items["tensorflow"]["because"]
@@ -174,13 +185,7 @@ _HOW = {"MVC": "MINOR_VERSION", "native": "NATIVE", "backward": "BACKWARD"}
 )
 def test_driver_and_what_can_run(stack: str, driver: str, gpu: str, database: Database) -> None:
     wanted = QUESTIONS["G11"]["table"][stack][driver]
-    asked = Asked(
-        database(stack),
-        stack,
-        key=f"environment:local/{stack}",
-        change="place",
-        to=f"nvidia-driver={driver},gpu={gpu}",
-    )
+    asked = Asked(database(stack), stack, **placed(stack, driver, gpu))
     found = [i for i in asked.answer["affected"] if i["key"] == asked.assembly]
     assert len(found) == 1
     item = found[0]
@@ -194,3 +199,21 @@ def test_driver_and_what_can_run(stack: str, driver: str, gpu: str, database: Da
             assert f"cuda-compat-{package}" in fix
         else:
             assert "compat" not in fix
+
+
+def _every() -> dict[str, list[dict[str, str]]]:
+    """All these questions, by the stack that they are asked of."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for given in QUESTIONS.values():
+        if "stack" in given:
+            asked = upgraded(given) if "package" in given["change"] else CUDA
+            found.setdefault(given["stack"], []).append(asked)
+    for case in _CASES:
+        found.setdefault(case[0], []).append(placed(*case))
+    return found
+
+
+@needs_shared
+@pytest.mark.parametrize("stack", sorted(_every()))
+def test_the_engines_agree_on_a_stack(stack: str, database: Database) -> None:
+    assert differing(_every()[stack], database(stack)) == []

@@ -13,7 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lineage.errors import LineageError
-from lineage.model.claim import Component, Edge, OfComponent, Property, Statement
+from lineage.model.claim import (
+    Component,
+    Edge,
+    Json,
+    Member,
+    OfComponent,
+    Property,
+    Statement,
+    json_text,
+)
 from lineage.model.identity import Key, identify
 from queries import impact
 from queries.impact import Impact
@@ -36,7 +45,10 @@ GLOWING = ("glow-runtime-g1@1.4.2", "glow-beam-g1@7.2", "glow-ray-g1@20.1", "glo
 CHANGING = ("bulb", "lamp")
 RAW = ("", ">=1", "<2", "==1.0.0", ">=1,<3", "!=2.0.1")
 SONAMES = ("libglow.so.1", "libglow.so.2", "libbeam.so.7")
+MODEL = Key("pkg:huggingface/acme/light@1")
 CHANGES = (
+    Impact(key="pkg:huggingface/acme/light", to="2"),
+    Impact(key=MODEL, change="retract"),
     Impact(key="capability:glow", from_range="1", to="2"),
     Impact(key="capability:glow"),
     Impact(key="capability:glow", change="remove"),
@@ -69,6 +81,12 @@ def contents(draw: st.DrawFn) -> list[Statement]:
     for key in draw(st.lists(st.sampled_from(keys), max_size=2, unique=True)):
         needed = draw(st.lists(st.sampled_from(SONAMES), max_size=2, unique=True))
         found.append(file_of(key, file=f"{key}.whl", needed=needed))
+    if draw(st.booleans()):
+        found += [
+            Component(MODEL, "model", "light", "1"),
+            member(MODEL, "direct"),
+            Property(OfComponent(MODEL), "dependencies", Json(json_text("complete"))),
+        ]
     if draw(st.booleans()):
         found.append(marker_environment(python_version="3.12", sys_platform="linux"))
     return found
@@ -106,6 +124,24 @@ def admitting(draw: st.DrawFn, said: list[Statement]) -> list[Statement]:
 
 
 @st.composite
+def surrounding(draw: st.DrawFn, service: Key, number: int) -> list[Statement]:
+    """What else a service says: places that it also runs on, what it serves, calls and holds."""
+    places = [Key(f"environment:acme/e{one}") for one in range(number)]
+    others = [Key(f"service:acme/s{one}") for one in range(number)]
+    packages = [MODEL, *(Key(p(f"{name}@{version}")) for name in PLAIN for version in VERSIONS)]
+    found = [
+        Edge("runs_on", OfComponent(service), one)
+        for one in draw(st.lists(st.sampled_from(places), max_size=2, unique=True) if places
+                        else st.just([]))
+    ]  # fmt: skip
+    for kind in draw(st.lists(st.sampled_from(("serves", "uses_tool", "calls", "contains")),
+                              max_size=3)):  # fmt: skip
+        upstream = draw(st.sampled_from([*others, *packages, *places]))
+        found.append(Edge(kind, OfComponent(service), upstream))
+    return found
+
+
+@st.composite
 def estates(draw: st.DrawFn) -> list[Held]:
     """Up to four assemblies, equal ones, nested ones, services that run on them, release rows."""
     shared = [draw(contents()) for _ in range(draw(st.integers(1, 3)))]
@@ -126,7 +162,15 @@ def estates(draw: st.DrawFn) -> list[Held]:
             world += [
                 Component(service, "service", f"s{number}"),
                 Edge("runs_on", OfComponent(service), key),
+                *draw(surrounding(service, number)),
             ]
+            if draw(st.booleans()):
+                # A service that is an assembly itself, and serves what it contains.
+                content = draw(st.sampled_from(shared))
+                held.append((service, "lock", service, list(content), 2))
+                inside = sorted(one.component for one in content if isinstance(one, Member))
+                served = draw(st.sampled_from(inside))
+                world.append(Edge("serves", OfComponent(service), served))
     for name, version in draw(
         st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(VERSIONS)), max_size=6)
     ):
