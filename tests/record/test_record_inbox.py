@@ -181,6 +181,18 @@ def test_two_deliveries_under_one_key_at_once_are_kept_once(inbox):
     assert len(inbox.places("acme")) == 1
 
 
+def test_the_same_upload_from_many_sides_at_once_is_one_item(inbox):
+    found = []
+    one = arrival("one", key="slot", fingerprint=b"1", renews=True)
+    threads = [threading.Thread(target=lambda: found.append(inbox.accept(one))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({accepted.place.id for accepted in found}) == 1
+    assert sorted(accepted.again for accepted in found) == [False, *[True] * 7]
+
+
 def test_a_full_inbox_says_so(record):
     small = Inbox(record.session, rows=2)
     small.accept(arrival("one"))
