@@ -89,8 +89,9 @@ def _value(plain: _Plain, source: Any) -> Any:
     """What is written for a plain field; Undefined where graphql-core has to say what is wrong."""
     try:
         value = plain.read(source)
-        if value is not None:
-            value = plain.coerce(value)
+        if value is None:
+            return Undefined if plain.needed else None
+        value = plain.coerce(value)
     except Exception:  # noqa: BLE001 - whatever it is: it comes again, and becomes an error there
         return Undefined
-    return Undefined if value is None and plain.needed else value
+    return Undefined if value is None else value
