@@ -16,8 +16,8 @@ from api.graphql.derive import Derivation
 from api.graphql.place import Places
 from api.graphql.where import Wheres, plain_input, plain_order
 from lineage.model.revision import At
-from queries.question import catalogue_of
-from queries.sift import sifted
+from queries.question import hold
+from queries.sift import catalogue_with, sifted
 from queries.term import TERMS
 from queries.where import order_of, where_text
 
@@ -130,6 +130,8 @@ def _page(asked: _Asked, root: Any, context: Context, paging: Paging) -> Page:
     elif paging.last is not None:
         begin = max(begin, end - paging.last)
     shown = list(rows.rows[begin : max(begin, end)])
+    if len(shown) < len(rows.rows):
+        hold(context.handle, at)
     return Page(
         nodes=shown,
         cursor=places.sealer(
@@ -186,9 +188,10 @@ def rows_of(answer: Any, asked: _Asked, at: At, context: Context) -> _Rows:
     if asked.where is not None or asked.order:
         found = sifted(
             rows,
-            catalogue_of(context.handle, at),
+            catalogue_with(rows, asked.name, context.handle, at),
             where_text(asked.where, asked.name),
             order_of(asked.order, asked.name),
+            rows=asked.name,
         )
         rows, left = found.items, found.cannot_compare
     made = _Rows(rows, asked.identifying, left)
