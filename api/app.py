@@ -58,7 +58,7 @@ def create_app(house: House, schema: Schema | None = None) -> FastAPI:
         {
             document.KIND: document.record,
             closing.KIND: closing.record,
-            delivery.KIND: delivery.Follower(metrics=metrics),
+            delivery.KIND: delivery.Following(metrics=metrics),
             retirement.KIND: retirement.record,
         },
     )

@@ -77,9 +77,7 @@ def uploads(push: Push, *, explicit: bool, latest: bool | None = None) -> Iterat
             content=content,
             name=candidate.path.name,
             format=candidate.format,
-            subject=subject_for(
-                push.subject, content, candidate.path.name, candidate.format, explicit=explicit
-            ),
+            subject=_subject_for(push, candidate, content, explicit=explicit),
             stream=push.stream,
             part=candidate.inside,
             branch=job.branch if job else None,
@@ -90,30 +88,21 @@ def uploads(push: Push, *, explicit: bool, latest: bool | None = None) -> Iterat
         )
 
 
-def subject_for(
-    subject: Key | None,
-    content: bytes,
-    name: str,
-    format: str,  # noqa: A002
-    *,
-    explicit: bool = False,
-) -> Key | None:
-    """The subject that a document is sent with, None where its own is to hold.
-
-    ``subject`` is what everything that is sent with it is about; ``explicit`` is whether somebody
-    has said so.
-    """
-    if subject is None or (explicit and format != MANIFEST):
+def _subject_for(push: Push, candidate: Candidate, content: bytes, *, explicit: bool) -> Key | None:
+    subject = push.subject
+    if subject is None or (explicit and candidate.format != MANIFEST):
         return subject
+    reader = readers.READERS[candidate.format]
+    circumstance = Circumstance(subject=subject, name=candidate.path.name)
     try:
-        reading = readers.READERS[format].read(content, Circumstance(subject=subject, name=name))
+        reading = reader.read(content, circumstance)
     except LineageError:
         return subject  # whoever takes it says what is wrong with it
     if not reading.own_subject:
         return subject
     # A manifest about the same thing speaks of the version that is pushed.
     same = identify(reading.subject).family == identify(subject).family
-    return subject if same and format == MANIFEST else None
+    return subject if same and candidate.format == MANIFEST else None
 
 
 def subject_of(job: Job | None) -> Key | None:

@@ -77,7 +77,7 @@ def judge(
     namespace = options.namespace or record.namespace
     circumstance = Circumstance(
         namespace=namespace,
-        subject=given or _of_file(upload.name, namespace),
+        subject=given or upload.about or _of_file(upload.name, namespace),
         lenient=upload.lenient or bool(options.lenient),
         name=upload.name,
     )
@@ -106,7 +106,7 @@ def place_of(upload: Upload, *, namespace: str, lenient: bool = False) -> tuple[
     given = identify(upload.subject).key if upload.subject else None
     circumstance = Circumstance(
         namespace=namespace,
-        subject=given or _of_file(upload.name, namespace),
+        subject=given or upload.about or _of_file(upload.name, namespace),
         lenient=upload.lenient or lenient,
         name=upload.name,
     )

@@ -96,6 +96,5 @@ def told(upload: Upload) -> dict[str, Any]:
 def upload_of(said: Any, content: bytes, tenant: str) -> Upload:
     """The upload again."""
     known: dict[str, Any] = {name: value for name, value in said.items() if name in _TOLD}
-    if known.get("subject"):
-        known["subject"] = Key(known["subject"])
-    return Upload(content=content, tenant=tenant, **known)
+    keys = {name: Key(known[name]) for name in ("subject", "about") if known.get(name)}
+    return Upload(content=content, tenant=tenant, **known | keys)

@@ -14,14 +14,16 @@ from lineage.model.identity import Key
 class Upload:
     """Bytes that somebody handed in, and what they said about them.
 
-    ``name`` is the file name ("" for an upload without one). ``latest`` is the mark: True, False
-    or None (not said). ``default`` says that ``branch`` is the default one.
+    ``name`` is the file name ("" for an upload without one). ``subject`` is what it is said to be
+    about, ``about`` what it is about where it does not say so itself. ``latest`` is the mark: True,
+    False or None (not said). ``default`` says that ``branch`` is the default one.
     """
 
     content: bytes
     name: str = ""
     format: str | None = None
     subject: Key | None = None
+    about: Key | None = None
     stream: str | None = None
     part: str = ""
     branch: str | None = None

@@ -21,3 +21,8 @@ class FetchIncompleteError(LineageError):
     """{taken} documents are accepted; left out: {reason}."""
 
     code = "FETCH_INCOMPLETE"
+
+
+def plain(error: LineageError) -> str:
+    """A message as part of another one."""
+    return str(error).rstrip(".")

@@ -106,7 +106,7 @@ def _assets(remote: Remote, *, payload: Payload, job: Job) -> Listing:
         Source(
             name=one.text("name"),
             path=f"{place}/releases/assets/{one.number('id')}",
-            size=one.find("size"),
+            size=one.maybe_number("size"),
             gone="" if one.find("state") == "uploaded" else "it is not uploaded yet",
             headers=_BYTES,
         )
@@ -124,7 +124,7 @@ def _artefacts(remote: Remote, *, payload: Payload, job: Job) -> Listing:
             name=one.text("name"),
             path=f"{place}/actions/artifacts/{one.number('id')}/zip",
             packed=True,
-            size=one.find("size_in_bytes"),
+            size=one.maybe_number("size_in_bytes"),
             gone="it has expired" if one.flag("expired") else "",
         )
         for one in found

@@ -126,7 +126,7 @@ def _source(place: str, job: Payload) -> Source | None:
         name=job.text("name"),
         path=f"{place}/jobs/{job.number('id')}/artifacts",
         packed=True,
-        size=job.find("artifacts_file", "size"),
+        size=job.maybe_number("artifacts_file", "size"),
     )
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lineage.model.document import Upload
-from lineage.model.identity import Key
 
 if TYPE_CHECKING:
     from api.hooks.webhook.payload import Payload
@@ -41,14 +40,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Where documents lie, and what is said of each: an upload without its bytes.
-
-    ``about`` is the subject of documents that have none of their own.
-    """
+    """Where documents lie, and what is said of each: an upload without its bytes."""
 
     upload: Upload
     sources: tuple[Source, ...]
-    about: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,10 @@ class Payload:
             raise _invalid(path, "it is no integer above zero")
         return value
 
+    def maybe_number(self, *path: str) -> int | None:
+        """An integer, None for null, for 0 and for what is not there."""
+        return None if self.find(*path) in (None, 0) else self.number(*path)
+
     def flag(self, *path: str) -> bool:
         """Whether it is true; what is not there is not."""
         return self.find(*path) is True

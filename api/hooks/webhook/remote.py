@@ -22,12 +22,11 @@ _NEXT = re.compile(r'<([^<>]+)>\s*;[^,<]*\brel="?next"?')
 class Remote:
     """Questions below one API address; raises what ``Wire.get`` raises."""
 
-    def __init__(self, wire: Wire, api: str, headers: Mapping[str, str], limit: int) -> None:
-        """``limit`` bounds a file, in bytes."""
+    def __init__(self, wire: Wire, api: str, headers: Mapping[str, str]) -> None:
+        """``headers`` go with every question."""
         self._wire = wire
         self._api = api.rstrip("/")
         self._headers = headers
-        self._limit = limit
 
     def ask(self, path: str) -> Payload:
         """The object that stands there; FetchFailedError where there is none."""
@@ -61,12 +60,10 @@ class Remote:
             address = following[1]
         raise FetchFailedError(address=self._api + path, reason=f"it has over {_PAGES} pages")
 
-    def file(self, source: Source) -> Answer:
-        """A file; FetchFailedError where it is gone."""
+    def file(self, source: Source, limit: int) -> Answer:
+        """A file of at most ``limit`` bytes; FetchFailedError where it is gone."""
         place = source.path if "://" in source.path else self._api + source.path
-        return self._found(
-            self._wire.get(place, {**self._headers, **source.headers}, self._limit)
-        )  # fmt: skip
+        return self._found(self._wire.get(place, {**self._headers, **source.headers}, limit))
 
     def _json(self, address: str) -> tuple[Answer, object]:
         answer = self._found(self._wire.get(address, self._headers, _JSON))

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api.hooks.signature import Delivery, DeliveryRefusedError, verify
 from api.hooks.webhook.delivery import accept, meaning_of, principal_of
+from api.hooks.webhook.failure import plain
 from api.hooks.webhook.kind import KINDS
 from api.hooks.webhook.meaning import Unwanted
 from api.hooks.webhook.payload import payload_of
@@ -27,7 +28,13 @@ from api.rest.body import read_body
 from api.rest.description import RESPONSES
 from api.rest.inbox import json_of
 from api.security.door import house_of, notes_of
-from lineage.errors import HookUnknownError, KeyRunningError, LineageError, StreamForbiddenError
+from lineage.errors import (
+    HookUnknownError,
+    KeyRunningError,
+    LineageError,
+    StreamForbiddenError,
+    StreamInvalidError,
+)
 from lineage.record.hook import Hook, Hooks
 
 
@@ -117,6 +124,8 @@ def _kept(
 ) -> tuple[Response, str]:
     try:
         accepted = accept(desk, house.of(principal_of(hook)), hook, delivery, body, stream)
+    except StreamInvalidError as error:
+        return _unwanted(plain(error))
     except StreamForbiddenError:
         return _unwanted(f"its stream is '{stream}', this hook is for '{hook.stream}'")
     except KeyRunningError as error:

@@ -20,7 +20,7 @@ def listing_of(job: Job, sources: tuple[Source, ...]) -> Listing:
             default=job.default if job.branch is not None else None,
             commit=job.commit,
             job=job.url,
+            about=None if about is None else at_version(about, job.version),
         ),
         sources=sources,
-        about=None if about is None else at_version(about, job.version),
     )
