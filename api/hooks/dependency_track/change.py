@@ -13,6 +13,7 @@ from api.inbox import closing
 from api.inbox.closing import Closing
 from api.inbox.desk import Desk
 from api.inbox.document import Ready, ready
+from api.inbox.idempotency import fingerprint_of
 from lineage.ingest.formats.manifest.shape import FORMAT_VERSION
 from lineage.ingest.formats.manifest.text import FORMAT as MANIFEST
 from lineage.model.document import Upload
@@ -54,16 +55,18 @@ def sent_again(house: House, project: Project, client: str, *, latest: bool | No
     kept = next((one for one in reversed(told) if one.digest != NOTHING), None)
     if kept is None:
         return None
+    mark = kept.latest if latest is None else latest
     upload = Upload(
         content=house.record.document(kept.digest, house.settings.tenant),
         name=kept.name,
         format=READER,
         subject=project.key,
         stream=project.stream,
-        latest=kept.latest if latest is None else latest,
+        latest=mark,
         client=client,
     )
-    return ready(house, upload, key=slot_key(project), renews=True)
+    fingerprint = fingerprint_of({"again": mark}, upload.content)
+    return ready(house, upload, key=slot_key(project), renews=True, fingerprint=fingerprint)
 
 
 def _said(house: House, about: Project, part: str, said: dict[str, Any], client: str) -> Ready:
