@@ -6,6 +6,7 @@ LINEAGE_RECORD=1 these are written anew.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -38,17 +39,24 @@ def tools() -> Path:
     if shutil.which("npm") is None:
         pytest.skip("needs npm: cdxgen is a JavaScript package")
     TOOLS.mkdir(parents=True, exist_ok=True)
+    with (TOOLS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several workers, or two runs, want it at once
+        _install()
+    return TOOLS
+
+
+def _install() -> None:
     wanted = b"".join((HERE / name).read_bytes() for name in _PINNED)
     mark = TOOLS / "installed"
-    if not mark.exists() or mark.read_bytes() != wanted:
-        for name in _PINNED:
-            shutil.copy(HERE / name, TOOLS / name)
-        venv.create(TOOLS / "python", with_pip=True, clear=True)
-        pip = [TOOLS / "python" / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "-r", TOOLS / "requirements.txt"], check=True, timeout=500)
-        subprocess.run(["npm", "ci"], cwd=TOOLS, check=True, capture_output=True, timeout=500)
-        mark.write_bytes(wanted)
-    return TOOLS
+    if mark.exists() and mark.read_bytes() == wanted:
+        return
+    for name in _PINNED:
+        shutil.copy(HERE / name, TOOLS / name)
+    venv.create(TOOLS / "python", with_pip=True, clear=True)
+    pip = [TOOLS / "python" / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "-r", TOOLS / "requirements.txt"], check=True, timeout=500)
+    subprocess.run(["npm", "ci"], cwd=TOOLS, check=True, capture_output=True, timeout=500)
+    mark.write_bytes(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
