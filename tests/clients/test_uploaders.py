@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 import venv
 from collections.abc import Iterator
@@ -21,7 +20,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests import recorded
+from lineage.record.store import Record
+from lineage.record.token import Right, Tokens
+from tests import recorded, server_process
 from tests.clients.recorder import Recorder, recording
 
 HERE = Path(__file__).parent / "uploading"
@@ -73,26 +74,13 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    environment = {**os.environ, "LINEAGE_DB": str(tmp_path / "l.db"), "LINEAGE_NAMESPACE": "acme"}
-    program = [sys.executable, "-m", "api.cli"]
-    subprocess.run([*program, "init"], cwd=ROOT, env=environment, check=True)
-    made = [*program, "token", "create", "ci", "--right", "ingest", "--right", "read"]
-    key = subprocess.run(
-        made, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    command = [*program, "serve", "--port", "0"]
-    environment["LINEAGE_REQUIRE_TOKEN"] = "true"
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        assert "serving http://" in line, line
-        url = line.split()[1].rstrip("/")
-        with recording(url) as wire:
-            yield Served(url=url, key=key, wire=wire)
-        process.terminate()
-        process.wait(20)
+    db = f"sqlite:///{tmp_path / 'l.db'}"
+    with Record.open(db, create=True, namespace="acme") as record:
+        _, key = Tokens(record.session).create(
+            name="ci", tenant="default", rights=[Right.INGEST, Right.READ], streams=[]
+        )
+    with server_process.served(db, require_token="true") as (url, _), recording(url) as wire:
+        yield Served(url=url, key=key, wire=wire)
 
 
 def run(*command: object, folder: Path = HERE, **environment: str) -> str:
