@@ -12,6 +12,7 @@ from api.rest.described import described_by
 from api.rest.description import RESPONSES
 from api.rest.problem import ParameterInvalidError
 from api.rest.question import PLACES, Parameter, from_texts, place_of
+from api.rest.waiting import arrived
 from api.security.door import house_of, notes_of
 from lineage.record.token import Right
 
@@ -35,6 +36,7 @@ def add_bom(app: FastAPI) -> None:
         given = from_texts(_PARAMETERS, request.query_params.multi_items())
         notes_of(request).operation = "export cyclonedx"
         notes_of(request).about = str(given.get("key", ""))[:500]
+        await arrived(house, given.get("at_least"))
         return await run_in_threadpool(_answer, house, given)
 
 

@@ -62,3 +62,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     412: _problem("`at_least` names a revision that did not come in time."),
     503: _problem("Not now: the graph cannot be reached, or too much waits."),
 }
+
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client has the answer: If-None-Match names its tag."},
+}
+"""What a question may be answered by as well."""

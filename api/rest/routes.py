@@ -17,7 +17,7 @@ from api.house import House
 from api.plain import plain
 from api.rest.body import read_body
 from api.rest.described import act_extra, ask_extra, get_extra, place_extra, with_components
-from api.rest.description import RESPONSES
+from api.rest.description import RESPONSES, UNCHANGED
 from api.rest.documents import PRINCIPAL
 from api.rest.problem import BodyInvalidError, ParameterInvalidError
 from api.rest.question import (
@@ -29,17 +29,15 @@ from api.rest.question import (
     place_of,
     respond,
 )
-from api.rest.waiting import Doorstep
+from api.rest.waiting import DOORSTEP, arrived
 from api.security.door import house_of, notes_of
 from api.version import release
-from lineage.errors import StaleError
 from lineage.model.revision import At
 from lineage.record.token import Right
 from queries.asking import Asked, questions
 
 WAITED = "changes"
 """The list that can be waited for: ``wait`` are the seconds that an empty answer may take."""
-_DOORSTEP = Doorstep()
 _LONGEST_WAIT = 60.0
 
 
@@ -82,7 +80,9 @@ def _add_question(app: APIRouter, asked: Asked) -> None:
             [item for item in items if item[0] != "wait" or wait is None],
         )
         _note(request, asked.name, given)
-        await _arrived(house, given, wait)
+        await arrived(house, given.get("at_least"))
+        if wait is not None:
+            await DOORSTEP.wait(house, _seen(given) + 1, wait)
         headers = request.headers
         answered = Wanted(
             asked=asked, given=given, form=wanted, accepted=headers.get("accept-encoding", ""),
@@ -94,18 +94,19 @@ def _add_question(app: APIRouter, asked: Asked) -> None:
         house = house_of(request, Right.READ)
         given = await _object(request, house.settings.max_query)
         _note(request, asked.name, given)
-        await _arrived(house, given, None)
+        await arrived(house, given.get("at_least"))
         accepted = request.headers.get("accept-encoding", "")
         wanted = Wanted(asked=asked, given=given, form="json", accepted=accepted)
         return await run_in_threadpool(respond, house, wanted)
 
-    more: dict[str, Any] = {"responses": RESPONSES, "summary": asked.description}
+    sent: dict[str, Any] = {"responses": RESPONSES, "summary": asked.description}
+    more: dict[str, Any] = {**sent, "responses": RESPONSES | UNCHANGED}
     whole: Callable[[Request], Awaitable[Response]] = _whole(get)
     app.get(f"/v1/{asked.name}", openapi_extra=get_extra(asked), **more)(whole)
     app.get(f"/v1/{asked.name}.{{form}}", openapi_extra=get_extra(asked, rows=True), **more)(
         _formed(get)
     )
-    app.post(f"/v1/ask/{asked.name}", openapi_extra=ask_extra(asked), **more)(post)
+    app.post(f"/v1/ask/{asked.name}", openapi_extra=ask_extra(asked), **sent)(post)
 
 
 def _whole(get: Callable[..., Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -154,6 +155,7 @@ def _add_act(app: APIRouter, name: str) -> None:
 
 async def _revision(request: Request, house: House) -> Response:
     given = from_texts(PLACES, request.query_params.multi_items())
+    await arrived(house, given.get("at_least"))
     at = await run_in_threadpool(place_of, given, house)
     return _json(await run_in_threadpool(_told, house, at))
 
@@ -193,17 +195,6 @@ def _seen(given: dict[str, Any]) -> int:
     after = given.get("after") or [0]
     number = after[0] if isinstance(after, list) and after else 0
     return number if isinstance(number, int) else 0
-
-
-async def _arrived(house: House, given: dict[str, Any], wait: float | None) -> None:
-    """Wait for the revisions that are asked for, each as long as it may take; StaleError."""
-    least = given.get("at_least")
-    if isinstance(least, int):
-        newest = await _DOORSTEP.wait(house, least, house.settings.at_least_wait)
-        if newest.number < least:
-            raise StaleError(wanted=least, newest=newest.number)
-    if wait is not None:
-        await _DOORSTEP.wait(house, _seen(given) + 1, wait)
 
 
 async def _object(request: Request, limit: int) -> dict[str, Any]:

@@ -10,10 +10,12 @@ import asyncio
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from api.house import House
+from lineage.errors import StaleError
 from lineage.model.revision import Revision
 from lineage.record.follower import Bell
 
@@ -93,6 +95,18 @@ class Doorstep:
                 there = [one for one in room if failed or one.number <= newest.number]
             for one in there:
                 one.tell(failed or newest)
+
+
+DOORSTEP = Doorstep()
+"""That of this process."""
+
+
+async def arrived(house: House, at_least: Any) -> None:
+    """Return when the revision has come that a question asks for (no number: none); StaleError."""
+    if isinstance(at_least, int):
+        newest = await DOORSTEP.wait(house, at_least, house.settings.at_least_wait)
+        if newest.number < at_least:
+            raise StaleError(wanted=at_least, newest=newest.number)
 
 
 def _name(house: House) -> _Name:
