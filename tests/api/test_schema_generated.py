@@ -94,6 +94,7 @@ def test_a_few_calls_of_every_operation(schema: Any, address: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("schema", [in_graphql, in_openapi])
 def test_many_calls_of_every_operation(schema: Any, address: str) -> None:
     assert try_all(schema(address), MANY) > 1_000
