@@ -116,7 +116,12 @@ def test_a_probe_costs_less_than_20_ms(built, house, name) -> None:
 
 
 def test_a_batch_is_no_request(client) -> None:
-    response = client.post("/graphql", json=[{"query": "{ __typename }"}] * 1000)
+    taken = []
+    for _ in range(5):
+        begin = time.process_time()
+        response = client.post("/graphql", json=[{"query": "{ __typename }"}] * 1000)
+        taken.append(time.process_time() - begin)
+    assert min(taken) < 0.02  # with what the client takes to write it
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == "BODY_INVALID"
 
