@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +18,7 @@ from api.graphql.direct import attribute_of, read_directly
 from api.graphql.executor import PlainExecutor
 from api.graphql.published import examples, published
 from api.house import House
+from tests.houses import copy_of, open_at
 
 QUERIES = {
     "aliases": "query($where: ComponentWhere) { a: LIST { n: nodes { k: key other: key } } }",
@@ -32,6 +35,14 @@ QUERIES = {
     "several lists": """{ edges(first: 9) { nodes { kind downstream confidence unpinned } }
         assemblies { nodes { key members streams } } revision { number at chain } }""",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that nobody here writes to."""
+    opened = open_at(copy_of(template, tmp_path_factory.mktemp("executor")))
+    yield opened
+    opened.close()
 
 
 def both(schema: Any, house: House, query: str, variables: dict[str, Any]) -> list[Any]:
@@ -51,19 +62,19 @@ def both(schema: Any, house: House, query: str, variables: dict[str, Any]) -> li
 
 
 @pytest.mark.parametrize("one", published(), ids=lambda one: one.name)
-def test_published_queries_are_answered_as_graphql_core_does(built, house, one) -> None:
-    given = examples(house.handle.views.view(house.at())).get(one.name, {})
-    ours, theirs = both(built._schema, house, one.query, given)
+def test_published_queries_are_answered_as_graphql_core_does(built, shared, one) -> None:
+    given = examples(shared.handle.views.view(shared.at())).get(one.name, {})
+    ours, theirs = both(built._schema, shared, one.query, given)
     assert (ours.errors, theirs.errors) == (None, None)
     assert ours.data == theirs.data
 
 
 @pytest.mark.parametrize("name", QUERIES)
 @pytest.mark.parametrize("where", [{}, {"kind": {"eq": "MODEL"}}])
-def test_selections_are_answered_as_graphql_core_does(built, house, name, where) -> None:
+def test_selections_are_answered_as_graphql_core_does(built, shared, name, where) -> None:
     given = {"where": where} if "$where:" in QUERIES[name] else {"no": bool(where)}
     text = QUERIES[name].replace("LIST", "components(first: 50, where: $where)")
-    ours, theirs = both(built._schema, house, text, given)
+    ours, theirs = both(built._schema, shared, text, given)
     assert (ours.errors, theirs.errors) == (None, None)
     assert ours.data == theirs.data
     assert list(ours.data) == list(theirs.data)
