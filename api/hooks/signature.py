@@ -44,13 +44,15 @@ class Scheme:
 
     ``check`` raises DeliveryRefusedError unless one of the secrets made the proof. ``ids`` are the
     headers that may have the delivery's id, the first that is there counts; ``event`` the header
-    that says what it is about, None where the body does. ``signs_id`` is whether the proof covers
+    that says what it is about, None where the body does. ``encoded`` is whether its secrets are
+    base64 of 24 to 64 bytes behind ``whsec_``, ``signs_id`` is whether the proof covers
     the id (or nothing at all): else whoever has seen a delivery could send it again under another.
     """
 
     check: Check
     ids: tuple[str, ...]
     event: str | None
+    encoded: bool = False
     signs_id: bool = True
 
 
@@ -84,8 +86,8 @@ def verify(
 
 def secret_of(kind: str, text: str) -> str:
     """A secret that a sender of the kind can use; DeliveryRefusedError for any other."""
-    marked = text.startswith(_PREFIX)
-    if (marked or kind == "standard") and len(_key(text)) not in _KEY_BYTES:
+    encoded = SCHEMES[kind].encoded or text.startswith(_PREFIX)
+    if encoded and len(_key(text)) not in _KEY_BYTES:
         raise DeliveryRefusedError(reason="a secret is whsec_ and base64 of 24 to 64 bytes")
     if len(text) < _SHORTEST:
         raise DeliveryRefusedError(reason=f"a secret has at least {_SHORTEST} letters")
@@ -150,7 +152,7 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
             ids=("webhook-id", "idempotency-key", "x-gitlab-event-uuid"),
             event="x-gitlab-event",
         ),
-        "standard": Scheme(check=_standard, ids=("webhook-id",), event=None),
+        "standard": Scheme(check=_standard, ids=("webhook-id",), event=None, encoded=True),
     }
 )
 """The kinds of hooks."""

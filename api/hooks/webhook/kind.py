@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -30,6 +31,10 @@ class Kind:
     credential: tuple[str, str]
 
 
+_ADDRESS = re.compile(
+    r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?P<port>:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?"
+)
+_LAST_PORT = 65535
 _BEARER = ("Authorization", "Bearer {}")
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -68,12 +73,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 def api_of(kind: str, said: str | None) -> str:
     """The address that a hook asks, as it is kept; HookInvalidError for what is none."""
     address = (said or KINDS[kind].api).rstrip("/")
-    try:
-        parts = urlsplit(address)
-        plain = bool(parts.hostname) and parts.port != 0 and not parts.query and not parts.fragment
-    except ValueError:
-        plain = False
-    if address and (not plain or parts.scheme not in ("http", "https") or "@" in parts.netloc):
+    if address and (not _ADDRESS.fullmatch(address) or _port(address) > _LAST_PORT):
         reason = f"'{address[:200]}' is no address such as https://git.acme.example/api/v4"
         raise HookInvalidError(reason=reason)
     return address
@@ -94,3 +94,8 @@ def server_of(api: str) -> str:
     """
     parts = urlsplit(api)
     return f"{parts.scheme}://{parts.netloc.removeprefix('api.')}"
+
+
+def _port(address: str) -> int:
+    found = _ADDRESS.fullmatch(address)
+    return int(found["port"][1:]) if found and found["port"] else 0

@@ -116,7 +116,7 @@ _SHEETS: dict[type[Any], Sheet] = {
             **{name: _field(name) for name in ("id", "state", "stream", "accepted")},
             "tried": _field("attempts"),
             "again": _field("due"),
-            "why": _field("error"),
+            "why": lambda item: item.error or item.code or "",
         },
     ),
     StreamList: Sheet(

@@ -123,12 +123,14 @@ def after_run(job: Job, event: Any) -> Job:
     own = _at(event, "repository", "full_name")
     run = _at(event, "workflow_run") or {}
     branch, cause = str(_at(run, "head_branch") or "unknown"), str(_at(run, "event") or "")
-    job = replace(job, commit=_at(run, "head_sha") or job.commit, branch=branch)
+    commit = str(_at(run, "head_sha") or "") or job.commit
+    job = replace(job, commit=commit, branch=branch)
     source = _at(run, "head_repository", "full_name") or "unknown"
     if cause.startswith("pull_request") or (own and source not in (own, "unknown")):
-        requests = _at(run, "pull_requests") or [{}]
+        requests = _at(run, "pull_requests")
+        first = requests[0] if isinstance(requests, list) and requests else None
         # Of a fork's request the payload names the head only.
-        return replace(job, change=str(_at(requests[0], "number") or f"{source}:{branch}"))
+        return replace(job, change=str(_at(first, "number") or f"{source}:{branch}"))
     if cause == "workflow_run" or default is None:
         return job  # what ran after a fork's run is said to be of the default branch as well
     return replace(job, default=branch == default)

@@ -12,7 +12,7 @@ from lineage.record.audit import Trail
 from lineage.record.inbox import Inbox
 from lineage.record.tenant import Tenants
 from tests.api.hooks.webhook import payloads
-from tests.api.hooks.webhook.far import told
+from tests.api.hooks.webhook.far import Reply, told
 
 NOWHERE = "https://api.acme.example"
 RUN = "/repos/acme/chat/actions/runs/30433642/artifacts"
@@ -82,7 +82,9 @@ def test_nothing_is_written_of_what_is_refused(hooked_anywhere, kind):
 
 def test_what_is_sent_again_is_followed_up_once(hooked_anywhere, far):
     hooked = hooked_anywhere
-    far.on(RUN, told({"total_count": 0, "artifacts": []}))
+    far.on(RUN, told({"total_count": 1, "artifacts": [payloads.artefact(1, "sbom")]}))
+    zipped = payloads.packed(chat_cdx_json=payloads.bom("torch"))
+    far.on("/repos/acme/chat/actions/artifacts/1/zip", Reply(body=zipped))
     hook = hooked.hook("github", far.address)
     body = json.dumps(payloads.run()).encode()
     headers = hooked.headers(hook, "workflow_run", body)
@@ -95,7 +97,7 @@ def test_what_is_sent_again_is_followed_up_once(hooked_anywhere, far):
     first = send()
     assert (first.status_code, first.json()["state"]) == (202, "accepted")
     place = hooked.wait(first.json()["id"])
-    assert (place.state, place.code) == ("done", "NOTHING_FOUND")
+    assert (place.state, place.code) == ("done", "FETCHED")
     again = send()
     assert again.status_code == 200
     assert again.json() == {"state": "known", "id": first.json()["id"]}
@@ -104,7 +106,10 @@ def test_what_is_sent_again_is_followed_up_once(hooked_anywhere, far):
         again.json()
     )
     hooked.quiet()
-    assert far.paths() == [RUN]
+    assert far.paths() == [RUN, "/repos/acme/chat/actions/artifacts/1/zip"]
+    ((where, kept),) = hooked.slots().items()
+    assert where == (f"{far.address[7:]}/acme/chat@main", "sbom/chat.cdx.json")
+    assert (kept.default, kept.seen) == (True, 1)
     counted = hooked.counted("lineage_hook_deliveries")
     assert (counted["github accepted"], counted["github known"]) == (1, 2)
     # One that is accepted is in the trail, under the name of its hook.
