@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from lineage.model.revision import At
 from lineage.record.cut import Cut, Leaf
 from lineage.record.past import Past
-from queries.page import cut_of
+from queries.page import FIRST, cut_of
 from queries.question import Handle, past_of
 
 Read = Callable[[Past, int, Cut], Leaf[Any]]
@@ -29,7 +29,7 @@ class Leafing:
 
     OF_RECORD: ClassVar[bool] = True
 
-    first: int | None = 100
+    first: int | None = FIRST
     after: tuple[Any, ...] | None = None
     last: int | None = None
     before: tuple[Any, ...] | None = None

@@ -19,6 +19,7 @@ from lineage.graph.catalogue.catalogue import Catalogue, Page
 from lineage.graph.catalogue.order import Paging, Position
 from lineage.graph.catalogue.row import Row
 from lineage.model.revision import At
+from queries.page import FIRST, first_of
 from queries.question import Handle, catalogue_of, hold
 from queries.where import order_of, where_of, where_text
 
@@ -43,7 +44,7 @@ class Listing:
     where: Any = None
     order_by: tuple[str, ...] = ()
     knowledge: bool = False
-    first: int | None = 100
+    first: int | None = FIRST
     after: tuple[Any, ...] | None = None
     last: int | None = None
     before: tuple[Any, ...] | None = None
@@ -162,18 +163,12 @@ def paging_of(question: Listing) -> Paging:
         wanted = getattr(question, name)
         if wanted is not None and not 0 <= wanted <= MOST:
             raise ArgumentInvalidError(name=name, reason=f"{wanted} is not in 0 to {MOST}")
-    first = None if question.last is not None and question.first == _FIRST else question.first
-    if first is not None and question.last is not None:
-        raise ArgumentInvalidError(name="last", reason="first is there already: one of the two")
     return Paging(
-        first=first,
+        first=first_of(question.first, question.last),
         after=_position(question.after, "after"),
         last=question.last,
         before=_position(question.before, "before"),
     )
-
-
-_FIRST = 100
 
 
 def _position(place: tuple[Any, ...] | None, name: str) -> Position | None:

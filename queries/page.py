@@ -30,6 +30,22 @@ class Page(Generic[T]):
     has_previous: bool
 
 
+FIRST = 100
+"""Rows of a page where nobody says how many."""
+
+
+def first_of(first: int | None, last: int | None) -> int | None:
+    """How many rows from the start: None where the last so many are asked for.
+
+    ArgumentInvalidError where both are said.
+    """
+    if last is None:
+        return first
+    if first not in (None, FIRST):
+        raise ArgumentInvalidError(name="last", reason="first is there already: one of the two")
+    return None
+
+
 def checked(
     first: int | None, last: int | None, after: Place | None, before: Place | None, width: int
 ) -> None:
@@ -48,6 +64,7 @@ def cut_of(
 ) -> Cut:  # fmt: skip
     """The same for a list whose key is one value of a type; ArgumentInvalidError."""
     checked(first, last, after, before, 1)
+    first = first_of(first, last)
     for name, place in (("after", after), ("before", before)):
         if place is not None and type(place[0]) is not of:
             wanted = "a number" if of is int else "a text"
@@ -70,6 +87,7 @@ def page(
     """A page of rows that are sorted by ``key``; ArgumentInvalidError."""
     width = len(key(rows[0])) if rows else len(after or before or ())
     checked(first, last, after, before, width)
+    first = first_of(first, last)
     try:
         begin = bisect_right(rows, after, key=key) if after is not None else 0
         end = bisect_left(rows, before, key=key) if before is not None else len(rows)

@@ -50,6 +50,11 @@ class _Name(NamedTuple):
     stream: str | None
     archived: frozenset[str]
 
+    def is_at(self, at: At) -> bool:
+        """Whether it is what is asked for there; ``at`` names its revision."""
+        own = (self.tenant, self.number, self.scope, self.stream, self.archived)
+        return own == (at.tenant, at.revision, at.scope, at.stream, at.archived)
+
     def aged(self, pack: str) -> _Name:
         """The name under which it is past, where the pack is as it was; else its own."""
         return self._replace(chain="", pack="") if self.pack == pack else self
@@ -90,10 +95,10 @@ class RecordViews:
         return known
 
     def hold(self, at: At) -> None:
-        """Keep a view that is there for a while: somebody will come back to it."""
-        name, _ = self._name(at)
+        """Keep the views at a revision that are there for a while: somebody comes back to them."""
         with self._lock:
-            self._views.hold(name)
+            for name in [name for name, _ in self._views if name.is_at(at)]:
+                self._views.hold(name)
 
     def _name(self, at: At) -> tuple[_Name, str]:
         """What the view is of, and the pack that there is now."""

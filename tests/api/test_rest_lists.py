@@ -73,6 +73,9 @@ def test_one_grammar_narrows_and_orders(client: TestClient) -> None:
         ("/v1/components.ndjson?first=ten", "PARAMETER_INVALID"),
         ("/v1/components?first=10000000", "ARGUMENT_INVALID"),
         ("/v1/components.ndjson?after=[1]", "ARGUMENT_INVALID"),
+        ("/v1/components?first=3&last=2", "ARGUMENT_INVALID"),
+        ("/v1/submissions?first=3&last=2", "ARGUMENT_INVALID"),
+        ("/v1/history?key=chat&first=3&last=2", "ARGUMENT_INVALID"),
         ("/v1/components.ndjson?stream=nobody", "STREAM_INVALID"),
         ("/v1/changes?after=x", "ARGUMENT_INVALID"),
         ("/v1/streams?after=[1]", "ARGUMENT_INVALID"),
@@ -173,3 +176,14 @@ def test_a_list_and_a_part_of_it_are_not_both_given(client) -> None:
         answer = client.get("/v1/changes", params={"after": parts})
         assert (answer.status_code, answer.json()["code"]) == (400, "PARAMETER_INVALID")
         assert "twice" in answer.json()["detail"]
+
+
+def test_the_last_rows_are_the_last_of_a_long_list(client: TestClient, house: House) -> None:
+    for number in range(120):
+        set_property(house.record, "service:demo/chat@1.2", "owner", f"ann {number}")
+    for name in ("submissions", "changes", "revisions"):
+        whole = client.get(f"/v1/{name}", params={"first": 1000}).json()["rows"]
+        assert len(whole) > 100
+        found = client.get(f"/v1/{name}", params={"last": 3}).json()
+        assert found["rows"] == whole[-3:], name
+        assert (found["has_next"], found["has_previous"]) == (False, True)

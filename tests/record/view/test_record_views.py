@@ -74,7 +74,7 @@ def test_what_is_held_stays_whatever_else_is_asked_for():
     shelf.newest = 9
     views = RecordViews(shelf, kept=2)
     held = views.view(At())
-    views.hold(At())
+    views.hold(At(revision=9))
     shelf.newest = 10
     for number in range(1, 9):
         views.view(At(revision=number))
