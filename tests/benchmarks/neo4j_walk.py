@@ -155,9 +155,9 @@ def ours(attached: Attached, connection: Connection) -> dict[str, Callable[[int]
     return {"depth and way": frontier, "set alone": everything, "depth": distances}
 
 
-def disk(folder: Path) -> int:
-    """Bytes of a folder."""
-    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+def disk(folder: Path, part: str) -> int:
+    """Bytes of a part of a server's data."""
+    return sum(one.stat().st_size for one in folder.rglob(f"{part}/**/*") if one.is_file())
 
 
 def main() -> None:
@@ -187,7 +187,8 @@ def loaded(store: GraphStore, form: Form, folder: Path) -> Attached:
     nodes, edges = form.projection.nodes, len(form.down)
     print(
         f"{nodes} nodes, {edges} edges, {KINDS} kinds: loaded in {taken:.0f} s "
-        f"({(nodes + edges) / taken:.0f} rows/s), {disk(folder) / 1e6:.0f} MB on disk; "
+        f"({(nodes + edges) / taken:.0f} rows/s), {disk(folder, 'databases') / 1e6:.0f} MB on disk "
+        f"and {disk(folder, 'transactions') / 1e6:.0f} MB of logs; "
         f"this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB",
         flush=True,
     )
