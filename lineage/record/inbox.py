@@ -27,7 +27,7 @@ from lineage.errors import (
     KeyUnknownError,
 )
 from lineage.record.append import tenant_number
-from lineage.record.arrival import AWAY, INTERACTIVE, NO_NEWS, Accepted, Arrival, Item, Place
+from lineage.record.arrival import AWAY, BULK, INTERACTIVE, NO_NEWS, Accepted, Arrival, Item, Place
 from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
@@ -102,19 +102,22 @@ class Inbox:
         With ``interactive`` bulk items are left to others, so that there is always one hand free;
         items that ask other machines are for those that take ``away`` items, and nothing else.
         """
-        only = f" AND i.bulk {_taken(interactive=interactive, away=away)}"
+        paces = (AWAY,) if away else (INTERACTIVE,) if interactive else (INTERACTIVE, BULK)
         skip = " FOR UPDATE OF i SKIP LOCKED" if self._session.postgresql else ""
+        # In the order of the index of what waits: the first that nothing of its lane precedes.
         query = (
-            f"SELECT i.tenant, i.id FROM inbox i WHERE i.state = 'waiting' AND i.due <= ?{only}"  # noqa: S608
-            " AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.tenant = i.tenant AND e.lane = i.lane"
-            " AND e.state IN ('waiting', 'working') AND (e.position < i.position OR"
-            " (e.position = i.position AND e.id < i.id)))"
-            f" ORDER BY i.bulk, i.accepted, i.id LIMIT 1{skip}"
+            "SELECT i.tenant, i.id FROM inbox i WHERE i.state = 'waiting' AND i.due <= ?"  # noqa: S608
+            " AND i.bulk = ? AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.tenant = i.tenant"
+            " AND e.lane = i.lane AND (e.position, e.id) < (i.position, i.id)"
+            " AND e.state IN ('waiting', 'working'))"
+            f" ORDER BY i.due LIMIT 1{skip}"
         )
 
         def step(work: Work) -> Item | None:
             _everybody(work)
-            row = work.one(query, _now())
+            now = _now()
+            looks = (work.one(query, now, pace) for pace in paces)
+            row = next((found for found in looks if found is not None), None)
             if row is None:
                 return None
             taken = work.run(
@@ -135,7 +138,7 @@ class Inbox:
             )
             return Item(place=_place(found), content=content, worker=worker)
 
-        if not self._waits(only):  # a look that locks nothing: most looks find nothing
+        if not self._waits(paces):  # a look that locks nothing: most looks find nothing
             return None
         return self._session.write(step)
 
@@ -273,11 +276,15 @@ class Inbox:
 
         return self._session.write(step)
 
-    def _waits(self, only: str) -> bool:
+    def _waits(self, paces: tuple[int, ...]) -> bool:
+        marks = ", ".join("?" * len(paces))
         with self._session.read() as work:
             _everybody(work)
-            query = f"SELECT 1 FROM inbox i WHERE i.state = 'waiting' AND i.due <= ?{only} LIMIT 1"  # noqa: S608
-            return work.one(query, _now()) is not None
+            query = (
+                "SELECT 1 FROM inbox WHERE state = 'waiting' AND due <= ?"  # noqa: S608
+                f" AND bulk IN ({marks}) LIMIT 1"
+            )
+            return work.one(query, _now(), *paces) is not None
 
     def _known(self, work: Work, tenant: int, arrival: Arrival) -> Accepted | None:
         row = work.one(
@@ -335,10 +342,6 @@ class Inbox:
             return _found(work, tenant, number)
 
         return self._session.write(step, tenant)
-
-
-def _taken(*, interactive: bool, away: bool) -> str:
-    return f"= {AWAY}" if away else f"= {INTERACTIVE}" if interactive else f"< {AWAY}"
 
 
 def _everybody(work: Work) -> None:
