@@ -11,6 +11,7 @@ from lineage.model.revision import At
 from lineage.record.view import Content, View
 from lineage.verdict.crossing import kinds
 from lineage.verdict.held import nested_in
+from lineage.verdict.outcome import Evidence, Verdict, rank
 from lineage.vocabulary.edges import RUNTIME
 
 Steps = tuple[tuple[Key, str | None], ...]
@@ -24,6 +25,20 @@ class Crossed:
     place: Place
     steps: Steps
     origin: Place
+
+    def verdict(self, before: Steps, name: str, reason: str | None) -> tuple[Verdict, Steps]:
+        """What is said of the place for where it was reached from; ``before`` led there."""
+        path = (*before, *self.steps)
+        on, edge = (path[-2][0] if len(path) > 1 else path[0][0]), path[-1][1]
+        made = Verdict(
+            verdict=name,
+            reason=reason,
+            because=(Evidence(on=on, edge=edge or ""),),
+            parent=on,
+            edge=edge,
+            rank=rank(name, reason),
+        )
+        return made, path
 
 
 class Across:

@@ -254,17 +254,7 @@ class Estate:
     def _place(self, outcome: Outcome, crossed: Crossed, verdict: str, reason: str | None) -> None:
         origin = outcome.judged.get(crossed.origin)
         before = origin.path if origin else ((crossed.origin[0], None),)
-        path = (*before, *crossed.steps)
-        on, edge = (path[-2][0] if len(path) > 1 else path[0][0]), path[-1][1]
-        made = Verdict(
-            verdict=verdict,
-            reason=reason,
-            because=(Evidence(on=on, edge=edge or ""),),
-            parent=on,
-            edge=edge,
-            rank=rank(verdict, reason),
-        )
-        outcome.put(crossed.place, made, path)
+        outcome.put(crossed.place, *crossed.verdict(before, verdict, reason))
 
     def _swapped(self, within: Collection[Key] | None) -> set[Key]:
         """Components that change everywhere: those that no assembly holds are items themselves."""

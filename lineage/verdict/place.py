@@ -12,7 +12,7 @@ from lineage.verdict.across import Across
 from lineage.verdict.estate import Outcome
 from lineage.verdict.host import Host
 from lineage.verdict.judge import Judgement, Rules
-from lineage.verdict.outcome import BREAKS, Evidence, Verdict, breaks, rank
+from lineage.verdict.outcome import BREAKS, Verdict, breaks
 from lineage.verdict.span import Span
 from lineage.verdict.target import COMPONENT, Target
 
@@ -58,13 +58,7 @@ def place(rules: Rules, engine: Engine, at: At, keys: Collection[Key], host: Hos
         before = outcome.judged.get(one.origin)
         if one.place[1] is not None or before is None or not one.steps:
             continue
-        path = (*before.path, *one.steps)
-        on, edge = path[-2][0], path[-1][1]
-        verdict = Verdict(
-            verdict=BREAKS, reason="CARRIES", because=(Evidence(on=on, edge=edge or ""),),
-            parent=on, edge=edge, rank=rank(BREAKS, "CARRIES"),
-        )  # fmt: skip
-        outcome.put(one.place, verdict, path)
+        outcome.put(one.place, *one.verdict(before.path, BREAKS, "CARRIES"))
     return Placement(target=_target(keys, host), outcome=outcome)
 
 
