@@ -43,6 +43,7 @@ class Task:
 
 Process = Callable[[Task], Receipt | str | None]
 """Works an item off: a receipt, or a word (UPPER_SNAKE) for what came of it, or nothing to say."""
+_END = 20.0
 _AWAY = 2
 """Hands for what asks other machines: they wait most of the time."""
 
@@ -110,12 +111,13 @@ class Desk:
                 hand.start()
 
     def close(self) -> None:
-        """End: what is in hand is finished, the rest stays where it is."""
+        """End: what is in hand is finished (in 20 seconds), the rest stays where it is."""
         self._end.set()
         with self._news:
             self._news.notify_all()
+        last = time.monotonic() + _END
         for hand in self._hands:
-            hand.join(timeout=20)
+            hand.join(timeout=max(0.0, last - time.monotonic()))
 
     def _work(self, *, interactive: bool = False, away: bool = False) -> None:
         while not self._end.is_set():

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from api.wiring import open_house
 from lineage.record.arrival import Place
 from lineage.record.hook import Hook, Hooks, new_number
 from tests.api.hooks.webhook.far import Far, far_away
+from tests.api.hooks.webhook.signed import SIGNED
 from tests.houses import copy_of, open_at
 
 SETTINGS = {
@@ -63,7 +61,7 @@ class Hooked:
         """The headers of a delivery, as its sender makes them."""
         secret = more.pop("secret", self.secrets[hook.id])
         delivery = more.pop("delivery", str(uuid.uuid4()))
-        found = _SIGNED[hook.kind](event, body, secret, delivery)
+        found = SIGNED[hook.kind](event, body, secret, delivery)
         return {"content-type": "application/json"} | found | more
 
     def deliver(self, hook: Hook, event: str, payload: Any, **more: str) -> Any:
@@ -113,35 +111,6 @@ class Hooked:
                 named = dict(one.split("=") for one in labels.partition("{")[2].split(","))
                 found[" ".join(text.strip('"') for text in named.values())] = float(value)
         return found
-
-
-def _github(event: str, body: bytes, secret: str, delivery: str) -> dict[str, str]:
-    made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return {
-        "user-agent": "GitHub-Hookshot/044aadd", "x-github-event": event,
-        "x-github-delivery": delivery, "x-hub-signature-256": f"sha256={made}",
-    }  # fmt: skip
-
-
-def _gitlab(event: str, body: bytes, secret: str, delivery: str) -> dict[str, str]:
-    return {"x-gitlab-event": event, "x-gitlab-token": secret, "idempotency-key": delivery}
-
-
-def _standard(event: str, body: bytes, secret: str, delivery: str) -> dict[str, str]:
-    stamp, key = str(int(time.time())), base64.b64decode(secret.removeprefix("whsec_"))
-    name = f"msg_{delivery}"
-    made = hmac.new(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "webhook-id": name, "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
-    }  # fmt: skip
-
-
-_SIGNED: dict[str, Callable[[str, bytes, str, str], dict[str, str]]] = {
-    "github": _github,
-    "gitlab": _gitlab,
-    "standard": _standard,
-}
 
 
 @pytest.fixture

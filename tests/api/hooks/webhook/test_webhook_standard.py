@@ -58,25 +58,25 @@ def test_a_stream_is_retired(hooked, hook):
     assert hooked.house.record.stream_options("ci/chat").retired
 
 
-@pytest.mark.parametrize(
-    ("payload", "reason"),
-    [
-        (published(), "data: it has a document, or a url, and one only"),
-        (published(url="https://a.example/x", document={}), "one only"),
-        (published(document=[]), "data.document: it is no object"),
-        (published(document={}, default="yes"), "data.default: it is not true or false"),
-        (published(document={}, subject="nonsense"), "data.subject: "),
-        (published(document={}, labels=["x"]), "data.labels: there is no such field; known: "),
-        (published(document={}, stream=""), "data.stream: it is no text"),
-        ({"data": {}}, "type: it is no text"),
-        ({"type": "document.published", "timestamp": "soon", "data": {"stream": "ci/a",
-          "document": {}}}, "timestamp: it is no time"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_told_with_its_path(hooked, hook, payload, reason):
-    response = hooked.deliver(hook, "", payload)
-    assert (response.status_code, response.json()["code"]) == (400, "DELIVERY_INVALID")
-    assert reason in response.json()["detail"]
+WRONG = [
+    (published(), "data: it has a document, or a url, and one only"),
+    (published(url="https://a.example/x", document={}), "one only"),
+    (published(document=[]), "data.document: it is no object"),
+    (published(document={}, default="yes"), "data.default: it is not true or false"),
+    (published(document={}, subject="nonsense"), "data.subject: "),
+    (published(document={}, labels=["x"]), "data.labels: there is no such field; known: "),
+    (published(document={}, stream=""), "data.stream: it is no text"),
+    ({"data": {}}, "type: it is no text"),
+    ({"type": "document.published", "timestamp": "soon", "data": {"stream": "ci/a",
+      "document": {}}}, "timestamp: it is no time"),
+]  # fmt: skip
+
+
+def test_what_is_wrong_is_told_with_its_path(hooked, hook):
+    for payload, reason in WRONG:
+        response = hooked.deliver(hook, "", payload)
+        assert (response.status_code, response.json()["code"]) == (400, "DELIVERY_INVALID")
+        assert reason in response.json()["detail"]
 
 
 def test_other_types_and_other_streams_are_answered_with_a_word_why(hooked, hook):
