@@ -67,3 +67,18 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has the answer: If-None-Match names its tag."},
 }
 """What a question may be answered by as well."""
+
+DELIVERY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The delivery, byte for byte as its sender has signed it.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
+}
+DELIVERED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It came before, or nothing is made of it, and why."},
+    202: {"description": "It is kept, and will be followed up: its inbox item."},
+    401: _problem("It is forged, replayed or late."),
+    **{status: RESPONSES[status] for status in (400, 404, 413, 415, 503)},
+}
+"""What a delivery of a webhook may be answered by."""

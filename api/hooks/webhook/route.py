@@ -25,7 +25,7 @@ from api.house import House
 from api.inbox.desk import Desk
 from api.metrics import Metrics
 from api.rest.body import read_body
-from api.rest.description import RESPONSES
+from api.rest.description import DELIVERED, DELIVERY
 from api.rest.inbox import json_of
 from api.security.door import house_of, notes_of
 from lineage.errors import (
@@ -67,7 +67,8 @@ def add_hooks(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
     @app.post(
         "/hooks/{kind}/{id}",
         status_code=202,
-        responses=RESPONSES,
+        responses=DELIVERED,
+        openapi_extra=DELIVERY,
         summary="Deliver a webhook",
         description=post_delivery.__doc__,
     )
