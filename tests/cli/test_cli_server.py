@@ -1,4 +1,4 @@
-"""The command line against a server: the same bytes as on the database itself."""
+"""The command line against a server: what is written there, tokens, and what goes wrong."""
 
 from __future__ import annotations
 
@@ -6,211 +6,18 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
-from api import wiring
-from api.graphql.schema import build_schema
-from api.house import House
-from api.output import NAMES
-from api.settings import Settings
-from queries.asking import questions
-from queries.whole import lists
 from tests.cli.serving import serving
+from tests.cli.twice import ADMINISTRATION, CHAT, masked, run, two_ways
 from tests.houses import ESTATE, copy_of
 
-CHAT = "service:demo/chat@1.2"
-ASKING: dict[str, list[list[str]]] = {
-    name: [["list", name, "--first", "2"]] for name in lists()
-} | {
-    "impact": [
-        ["impact", "CUDA 12"],
-        ["impact", "CUDA 12", "--portfolio"],
-        ["impact", "CUDA 12", "--all", "--scope", "all"],
-        ["impact", "torch", "--to", "2.15", "--assembly", "container:demo/chat-api@1.2"],
-        ["impact", "CUDA 12", "--where", '{"verdict": "BREAKS"}', "--order-by", "-depth,name"],
-    ],
-    "provenance": [
-        ["provenance", "chat", "--dependence"],
-        ["provenance", "service:demo/chat@1.2", "--dependence", "--as-of", "3"],
-        ["provenance", "chat", "--dependence", "--where", '{"kind": "model"}'],
-    ],
-    "component": [["show", "torch"], ["show", "chat"]],
-    "search": [["search", "t", "--first", "2", "--kind", "model"]],
-    "paths": [["paths", "chat", "torch"]],
-    "components": [
-        ["list", "components", "kind=model", "--order-by", "-name", "--first", "2"],
-        ["list", "components", 'version={"range": ">=1", "scheme": "semver"}'],
-    ],
-    "inventory": [["inventory", "kind=framework"]],
-    "aggregate": [["aggregate", "components", "--by", "kind", "--top", "2"]],
-    "history": [["history", "chat", "--first", "3"]],
-    "claims": [["claims", "chat"]],
-    "changes": [["changes", "--after", "2"]],
-    "difference": [["difference", "1", "4"]],
-}
-"""Every question, and commands that ask it."""
-EXPORTS = [
-    ["export"],
-    ["export", "services"],
-    ["export", "edges", "--format", "csv"],
-    ["export", "components", "--where", '{"kind": "model"}', "--order-by", "-name",
-     "--order-by", "version", "--knowledge"],
-    ["export", "components", "--first", "3", "--scope", "all", "--as-of", "3"],
-    ["export", "documents", "--format", "csv"],
-]  # fmt: skip
-FAILING = [
-    (["impact", "CUDA 12", "--fail-on", "BREAKS"], 3),
-    (["impact", "CUDA 12", "--to", "one"], 2),
-    (["impact", "CUDA 12", "--as-of", "99"], 2),
-    (["impact", "CUDA 12", "--change", "explode"], 2),
-    (["show", "nothing-like-it"], 1),
-    (["show", "chat", "--stream", "nobody"], 1),
-    (["provenance", ""], 1),
-    (["export", "nothing-like-it"], 2),
-    (["export", "components", "--where", '{"colour": 1}'], 2),
-    (["export", "components", "--stream", "nobody"], 1),
-    (["set", "nothing-like-it", "owner=x"], 1),
-    (["set", "chat", "end_of_life=soon"], 1),
-    (["join", CHAT, CHAT], 1),
-    (["attest", "chat", "owner", "x", "--evidence", "u://x", "--expires", "2000-01-01"], 1),
-]
-
-
-Both = Callable[..., tuple[Result, Result]]
-
-ADMINISTRATION = [
-    ["init"], ["db", "upgrade"], ["db", "current"], ["db", "check"], ["doctor"], ["reread"],
-    ["serve", "--port", "0"], ["knowledge", "list"], ["knowledge", "learn", "x.json"],
-    ["token", "list"], ["tenant", "list"], ["inbox", "list"], ["stream", "list"],
-]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LINEAGE_DB", "LINEAGE_URL", "LINEAGE_TOKEN", "LINEAGE_TOKEN_FILE"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="module")
-def schema() -> Any:
-    return build_schema()
-
-
-@contextmanager
-def two_ways(template: Path, folder: Path, schema: Any, **more: object) -> Iterator[Both]:
-    """Run a command both ways: through a server, and on a database like that of the server."""
-    other = folder / "other"
-    other.mkdir()
-    there, here = copy_of(template, folder), copy_of(template, other)
-    with serving(there, schema, at_least_wait=0.2, **more) as url:
-        yield lambda *words: (
-            _run(*words, "--url", url), _run(*words, "--db", f"sqlite:///{here}"),
-        )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def reading(
-    template: Path, tmp_path_factory: pytest.TempPathFactory, schema: Any
-) -> Iterator[Both]:
-    """Both ways, for what writes nothing; the database is opened once, not for every command."""
-    opened: dict[str, House] = {}
-    real = wiring.open_house
-
-    def once(settings: Settings, *, create: bool = False) -> House:
-        return opened.setdefault(settings.url, opened.get(settings.url) or real(settings))
-
-    with (
-        two_ways(template, tmp_path_factory.mktemp("reading"), schema) as both,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setattr(wiring, "open_house", once)
-        yield both
-    for house in opened.values():
-        house.record.close()
-
-
-@pytest.fixture
-def both(template: Path, tmp_path: Path, schema: Any) -> Iterator[Both]:
-    """Both ways, each on a database of its own."""
-    with two_ways(template, tmp_path, schema) as found:
-        yield found
-
-
-def _run(*words: str) -> Result:
-    from api.cli.program import app
-
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-def _same(reading: Both, words: list[str], name: str) -> None:
-    there, here = reading(*words, "--output", name)
-    assert there.stdout_bytes == here.stdout_bytes, (words, name)
-    assert (there.stderr, there.exit_code) == (here.stderr, here.exit_code), (words, name)
-    assert here.exit_code == 0, (words, name, here.stderr)
-    assert here.stdout_bytes, (words, name)
-
-
-def test_every_question_is_asked() -> None:
-    assert ASKING.keys() == questions().keys()
-
-
-def test_every_question_and_every_way_of_writing_gives_the_same_bytes(reading) -> None:
-    every = [words for commands in ASKING.values() for words in commands]
-    for place, words in enumerate(every):
-        _same(reading, words, NAMES[place % len(NAMES)])
-
-
-def test_every_command_that_asks_is_tried() -> None:
-    from api.cli.program import app
-
-    asking = {words[0] for commands in (*ASKING.values(), EXPORTS) for words in commands}
-    written = {"set", "join", "separate", "attest", "ingest", "scan", "push"}
-    told = {words[0] for words in ADMINISTRATION} | {"schema", "audit", "copy", "graph"}
-    named = {one.name or one.callback.__name__ for one in app.registered_commands}
-    named |= {one.name for one in app.registered_groups}
-    assert named - told - written - asking == set()
-
-
-def test_exports_are_the_same_bytes(reading, tmp_path) -> None:
-    for words in EXPORTS:
-        there, here = reading(*words)
-        assert there.stdout_bytes == here.stdout_bytes, words
-        assert (there.stderr, there.exit_code, here.exit_code) == (here.stderr, 0, 0), words
-        assert here.stdout_bytes
-    there, here = reading("export", "--format", "csv", "--to", str(tmp_path / "files"))
-    assert (there.stderr, there.exit_code) == (here.stderr, 0)
-    assert len(list((tmp_path / "files").iterdir())) == 4
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", NAMES)
-def test_every_question_in_every_way_of_writing_gives_the_same_bytes(reading, name) -> None:
-    for commands in ASKING.values():
-        for words in commands:
-            _same(reading, words, name)
-
-
-@pytest.mark.parametrize(("words", "code"), FAILING)
-def test_a_failure_reads_the_same_and_ends_with_the_same_code(reading, words, code) -> None:
-    there, here = reading(*words)
-    assert (there.stdout, there.stderr) == (here.stdout, here.stderr)
-    assert there.exit_code == here.exit_code == code
-    assert here.stderr
-
-
-def masked(text: str) -> str:
-    """What is written, without what differs from one database to another."""
-    text = re.sub(r'"(id|chain|at)": "[^"]*"', r'"\1": "-"', text)
-    text = re.sub(r'""(id|chain|at)"":""[^"]*""', r'""\1"":""-""', text)
-    return re.sub(r'"(id|chain|at)":"[^"]*"', r'"\1":"-"', text)
+pytestmark = pytest.mark.usefixtures("nothing_said")
 
 
 def test_what_is_written_down_by_hand_is_the_same(both) -> None:
@@ -281,7 +88,7 @@ def test_administration_is_done_where_the_database_is(words, monkeypatch, tmp_pa
     for place in ("option", "environment"):
         if place == "environment":
             monkeypatch.setenv("LINEAGE_URL", "http://127.0.0.1:1")
-        result = _run(*words, *(["--url", "http://127.0.0.1:1"] if place == "option" else []))
+        result = run(*words, *(["--url", "http://127.0.0.1:1"] if place == "option" else []))
         assert (result.exit_code, result.stdout) == (2, ""), result.output
         assert "the database itself" in result.stderr
 
@@ -291,11 +98,11 @@ def test_a_named_database_comes_before_a_server_of_the_environment(
 ) -> None:
     file = copy_of(template, tmp_path)
     monkeypatch.setenv("LINEAGE_URL", "http://127.0.0.1:1")
-    assert _run("search", "chat", "--db", f"sqlite:///{file}").exit_code == 0
+    assert run("search", "chat", "--db", f"sqlite:///{file}").exit_code == 0
     monkeypatch.setenv("LINEAGE_DB", f"sqlite:///{file}")
-    assert _run("db", "current").exit_code == 0
-    assert _run("search", "chat").exit_code == 1
-    both = _run("search", "chat", "--db", "x", "--url", "http://127.0.0.1:1")
+    assert run("db", "current").exit_code == 0
+    assert run("search", "chat").exit_code == 1
+    both = run("search", "chat", "--db", "x", "--url", "http://127.0.0.1:1")
     assert (both.exit_code, "only one" in both.stderr) == (2, True)
 
 
@@ -346,7 +153,7 @@ def test_what_goes_wrong_on_the_way_is_said_in_one_line(stranger, monkeypatch) -
         ("http://x.example:port", 2, "[SETTING_INVALID]"),
     ]
     for url, code, said in cases:
-        result = _run("search", "chat", "--url", url)
+        result = run("search", "chat", "--url", url)
         assert (result.exit_code, result.stdout) == (code, ""), (url, result.output)
         assert said in result.stderr, (url, result.stderr)
         assert len(result.stderr.splitlines()) == 1
@@ -359,24 +166,24 @@ def test_a_token_comes_from_the_environment_or_a_file_and_goes_nowhere_else(
     _Stranger.seen.clear()
     monkeypatch.setenv("LINEAGE_URL", f"{stranger}/gone")
     monkeypatch.setenv("LINEAGE_TOKEN", "lin_abc")
-    _run("search", "chat")
+    run("search", "chat")
     monkeypatch.delenv("LINEAGE_TOKEN")
     file = tmp_path / "token"
     file.write_text("lin_def\n")
     monkeypatch.setenv("LINEAGE_TOKEN_FILE", str(file))
-    _run("search", "chat")
+    run("search", "chat")
     assert _Stranger.seen == ["Bearer lin_abc", "Bearer lin_def"]
     for name, content, said in (
         ("empty", "\n", "is empty"), ("spaced", "a b\n", "holds what no token does"),
     ):  # fmt: skip
         (tmp_path / name).write_text(content)
         monkeypatch.setenv("LINEAGE_TOKEN_FILE", str(tmp_path / name))
-        result = _run("search", "chat")
+        result = run("search", "chat")
         assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
     monkeypatch.setenv("LINEAGE_TOKEN_FILE", str(tmp_path / "not-there"))
-    assert "No such file" in _run("search", "chat").stderr
+    assert "No such file" in run("search", "chat").stderr
     monkeypatch.setenv("LINEAGE_TOKEN", "lin_abc")
-    assert "only one may be" in _run("search", "chat").stderr
+    assert "only one may be" in run("search", "chat").stderr
     assert len(_Stranger.seen) == 2
 
 
@@ -403,28 +210,28 @@ def test_a_token_says_who_it_is_and_what_it_may(
     file = copy_of(template, tmp_path)
     db = ["--db", f"sqlite:///{file}"]
     made = {
-        right: _run("token", "create", f"bot-{right}", "--right", right, *db).stdout.split()[-1]
+        right: run("token", "create", f"bot-{right}", "--right", right, *db).stdout.split()[-1]
         for right in ("read", "ingest", "admin")
     }
     monkeypatch.setenv("LINEAGE_REQUIRE_TOKEN", "true")
     with serving(file, schema, require_token=True) as url:
         monkeypatch.setenv("LINEAGE_URL", url)
-        nobody = _run("search", "chat")
+        nobody = run("search", "chat")
         assert (nobody.exit_code, nobody.stdout) == (1, "")
         assert "LINEAGE_TOKEN_FILE names it" in nobody.stderr
         monkeypatch.setenv("LINEAGE_TOKEN", "lin_nonsense")
-        assert "[UNAUTHENTICATED]" in _run("search", "chat").stderr
+        assert "[UNAUTHENTICATED]" in run("search", "chat").stderr
         codes = {}
         for right, token in made.items():
             monkeypatch.setenv("LINEAGE_TOKEN", token)
             codes[right] = (
-                _run("search", "chat").exit_code,
-                _run("export", "services").exit_code,
-                _run("set", CHAT, f"owner={right}").exit_code,
+                run("search", "chat").exit_code,
+                run("export", "services").exit_code,
+                run("set", CHAT, f"owner={right}").exit_code,
             )
             for said in (made[right], made["admin"]):
-                assert said not in _run("set", CHAT, "owner=x").stderr
+                assert said not in run("set", CHAT, "owner=x").stderr
         assert codes == {"read": (0, 0, 1), "ingest": (1, 1, 0), "admin": (0, 0, 0)}
-        shown = json.loads(_run("show", CHAT, "-o", "json").stdout)
+        shown = json.loads(run("show", CHAT, "-o", "json").stdout)
     (owner,) = [one for one in shown["properties"] if one["name"] == "owner" and one["first"]]
     assert owner["claimed_by"][0]["principal"] == "token:bot-admin"
