@@ -28,6 +28,22 @@ def ask(handle: Opened, question: Question) -> Any:
     return ask_opened(handle, question)
 
 
+def narrow(
+    handle: Opened, answer: Any, *, where: Any = None, order_by: tuple[str, ...] = ()
+) -> Any:
+    """The answer with the rows that pass, in order; all else in it stays as it was.
+
+    ``where`` and ``order_by`` are those of every list. Raises WhereInvalidError, and TypeError for
+    an answer whose rows cannot be narrowed.
+    """
+    from queries.asking import handle_of
+    from queries.narrowed import Sifting, narrowed
+
+    at = handle.at(as_of=answer.revision, scope=answer.scope, stream=answer.stream)
+    sifting = Sifting(where=where, order_by=order_by)
+    return narrowed(answer, sifting, at, handle_of(handle))
+
+
 def to_pandas(answer: Any, field: str | None = None) -> pd.DataFrame:
     """The rows of an answer as a table of pandas, a column for each field of a row.
 

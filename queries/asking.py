@@ -81,7 +81,11 @@ def ask_opened(opened: Opened | Handle, question: Question) -> Any:
     if isinstance(at, At) and at.revision is None:
         at = replace(at, tenant=opened.tenant, revision=opened.revision)
         question = replace(question, at=at)  # type: ignore[type-var]
-    handle = Handle(
+    return ask(handle_of(opened), question)
+
+
+def handle_of(opened: Opened) -> Handle:
+    """What questions are asked of, of an opened installation."""
+    return Handle(
         views=opened.views, engine=opened.engine, past=opened.past, catalogues=opened.catalogues
     )
-    return ask(handle, question)
