@@ -16,6 +16,8 @@ from api.hooks.webhook.delivery import meaning_of
 from api.hooks.webhook.kind import KINDS, api_of, host_of, server_of
 from api.hooks.webhook.meaning import Unwanted
 from api.hooks.webhook.payload import DeliveryInvalidError, Payload, payload_of
+from api.hooks.webhook.route import LATE
+from api.inbox import desk
 from lineage.errors import HookInvalidError
 from lineage.record.hook import Hook
 from tests.api.hooks.webhook import payloads
@@ -93,6 +95,10 @@ def test_nothing_that_is_needed_may_be_missing(kind, event, payload):
     assert not isinstance(meaning, Unwanted)
     with pytest.raises(DeliveryInvalidError):
         meaning_of(hook(kind), event, Payload({}))
+
+
+def test_what_is_refused_as_late_is_still_remembered():
+    assert LATE < desk._KEEP
 
 
 def test_kinds_are_the_schemes_and_the_page_tells_of_each_event():

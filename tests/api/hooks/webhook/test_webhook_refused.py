@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.request import urlopen
 
 import pytest
 
 from lineage.record.audit import Trail
+from lineage.record.hook import Hooks, new_number
 from lineage.record.inbox import Inbox
+from lineage.record.store import Record
 from lineage.record.tenant import Tenants
 from tests.api.hooks.webhook import payloads
 from tests.api.hooks.webhook.far import Reply, told
+from tests.cli.serving import serving
+from tests.houses import copy_of
 
 NOWHERE = "https://api.acme.example"
 RUN = "/repos/acme/chat/actions/runs/30433642/artifacts"
@@ -128,6 +134,28 @@ def test_a_hook_of_another_tenant_writes_to_that_tenant(hooked_anywhere, far):
     assert sum(hooked.client.app.state.desk.inbox.counts("default").values()) == 0
 
 
+def test_a_delivery_that_breaks_off_is_counted_and_forgotten(template, tmp_path, built):
+    file = copy_of(template, tmp_path)
+    with Record.open(f"sqlite:///{file}") as record, serving(file, built) as address:
+        hook = Hooks(record.session).add(
+            number=new_number(), tenant="default", kind="github", stream="*", api=NOWHERE,
+            secret="env:NONE",
+        )  # fmt: skip
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as line:
+            head = f"POST /hooks/github/{hook.id} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            line.sendall(f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+            time.sleep(0.2)
+        wanted = 'deliveries_total{kind="github",outcome="body_invalid"} 1.0'
+        for _ in range(100):
+            if wanted in urlopen(f"{address}/metrics").read().decode():
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError("it is not counted")
+        assert sum(Inbox(record.session).counts().values()) == 0
+
+
 def test_a_full_inbox_asks_to_come_again(hooked, far):
     hook = hooked.hook("github", far.address)
     hooked.client.app.state.desk.inbox._rows = 0
@@ -157,7 +185,6 @@ def test_a_secret_that_cannot_be_read_is_no_fault_of_the_sender(hooked, far):
 
 def test_both_secrets_are_believed_until_the_one_before_ends(hooked, far):
     from api.hooks.signature import new_secret
-    from lineage.record.hook import Hooks
 
     hooks = Hooks(hooked.house.record.session)
     hook, after = hooked.hook("github", far.address), new_secret()
