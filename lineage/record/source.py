@@ -45,10 +45,8 @@ def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
         raise StreamInvalidError(
             stream=stream, reason=f"nothing came from it up to revision {snapshot.revision.number}"
         )
-    states = {
-        one.stream: snapshot.streams.get(one.stream, StreamState(name=one.stream))
-        for one in snapshot.holdings
-    }
+    names = {one.stream for one in snapshot.holdings}
+    states = {name: snapshot.streams.get(name) or StreamState(name=name) for name in names}
     counting = {name for name, state in states.items() if counts(state)}
     named = stream is not None and stream not in counting
     gone = _replaced(snapshot, stream, states, counting) if named and stream else frozenset()
