@@ -21,13 +21,11 @@ from lineage.graph.catalogue.row import Row
 from lineage.model.revision import At
 from queries.page import FIRST, first_of
 from queries.question import Handle, catalogue_of, hold
+from queries.term import TERMS
 from queries.where import order_of, where_of, where_text
 
 _ESTATE = ask.Column("known_by", ask.OneOf(frozenset(["estate"])))
 _COUNTS = ask.Column("archived", ask.OneOf(frozenset([False])))
-_WITH_ARCHIVED = ("components",)
-_WITH_KNOWLEDGE = ("components", "edges")
-"""Row types that a knowledge pack adds rows to."""
 MOST = 100_000
 """Rows of one answer; more of them come page by page, or as an export."""
 
@@ -134,9 +132,10 @@ def among(
     With ``knowledge``, or where the filter itself asks for it, nothing is left out. Archived
     assemblies are no rows either, unless the filter asks for them: the scope decides of them.
     """
-    if table in _WITH_ARCHIVED and not _asks(where, "archived"):
+    terms = {term.name for term in TERMS[table]}
+    if "archived" in terms and not _asks(where, "archived"):
         where = both(where, _COUNTS)
-    if table not in _WITH_KNOWLEDGE or knowledge or _asks(where, "known_by"):
+    if "known_by" not in terms or knowledge or _asks(where, "known_by"):
         return where, 0
     shown = both(where, _ESTATE)
     return shown, catalogue.total(table, where).total - catalogue.total(table, shown).total
