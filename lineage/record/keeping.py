@@ -12,12 +12,15 @@ V = TypeVar("V")
 HELD_SECONDS = 600.0
 """How long a revision is held that a cursor names (design section 9)."""
 HELD_AT_MOST = 32
-"""So many revisions are held; of more, the one that was named longest ago is made anew when asked
-for: that takes longer and answers the same."""
+HELD_ROWS = 10_000_000
+"""So many revisions are held, of so many components in all; beyond that the one that was named
+longest ago is made anew when it is asked for, which takes longer and answers the same."""
 
 
 class Keeping(Generic[K, V]):
     """At most ``kept`` values, those used last; beside them those that are held.
+
+    ``weigh`` says how many components a value has.
 
     Not safe to share between threads: whoever has one locks it.
     """
@@ -26,12 +29,16 @@ class Keeping(Generic[K, V]):
         self,
         kept: int,
         *,
+        weigh: Callable[[V], int] = lambda _: 0,
         held: int = HELD_AT_MOST,
+        rows: int = HELD_ROWS,
         seconds: float = HELD_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kept = kept
+        self._weigh = weigh
         self._most = held
+        self._rows = rows
         self._seconds = seconds
         self._clock = clock
         self._values: OrderedDict[K, V] = OrderedDict()
@@ -74,9 +81,12 @@ class Keeping(Generic[K, V]):
 
     def _trim(self) -> None:
         now = self._clock()
+        rows = sum(self._weigh(self._values[key]) for key in self._until)
         for key, until in list(self._until.items()):
-            if until <= now or len(self._until) > self._most:
+            heavy = rows > self._rows and len(self._until) > 1
+            if until <= now or heavy or len(self._until) > self._most:
                 del self._until[key]
+                rows -= self._weigh(self._values[key])
         free = [key for key in self._values if key not in self._until]
         for key in free[: max(0, len(free) - self._kept)]:
             del self._values[key]

@@ -71,7 +71,9 @@ class RecordViews:
 
     def __init__(self, record: Snapshots, *, kept: int = 8) -> None:
         self._record = record
-        self._views: Keeping[_Name, View] = Keeping(max(1, kept))
+        self._views: Keeping[_Name, View] = Keeping(
+            max(1, kept), weigh=lambda view: len(view.nodes)
+        )
         self._makers: dict[_Name, Lock] = {}
         self._estates: dict[tuple[str, Scope], _Estate] = {}
         self._lock = Lock()

@@ -64,7 +64,9 @@ class ViewCatalogues:
         self._projector = Projector()
         self._digesting = Lock()
         self._resolve: Resolve = getattr(engine, "resolved_by", None) or self._resolved
-        self._held: Keeping[At, Catalogue] = Keeping(kept)
+        self._held: Keeping[At, Catalogue] = Keeping(
+            kept, weigh=lambda one: one.components.axis.size
+        )
         self._makers: dict[Any, LockType] = {}
         self._lock = Lock()
         self.rebuilt = 0

@@ -98,6 +98,17 @@ def test_what_was_held_longest_ago_goes_first_and_all_go_in_time():
     assert [name for name, _ in keeping] == ["f"]
 
 
+def test_large_ones_are_held_as_long_as_there_is_room_and_the_newest_always():
+    keeping: Keeping[str, int] = Keeping(1, weigh=lambda size: size, rows=10)
+    for name, size in (("a", 4), ("b", 5), ("c", 3), ("d", 99)):
+        keeping.put(name, size)
+        keeping.hold(name)
+        keeping.put("x", 0)
+        if name == "c":
+            assert [one for one, _ in keeping] == ["b", "c", "x"]
+    assert [one for one, _ in keeping] == ["d", "x"]
+
+
 def test_only_so_many_are_kept():
     shelf = Shelf()
     shelf.newest = 9
