@@ -32,7 +32,7 @@ OPEN = frozenset(
     {"/", "/docs", "/schema.graphql", "/openapi.json", "/healthz", "/readyz", "/api/version"}
 )
 # Whoever comes there proves himself by the secret of a hook, in what he sends.
-_PROVEN = "/hooks/"
+PROVEN = "/hooks/"
 _HOUSE, _NOTES = "lineage.house", "lineage.notes"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Refused tokens that are written to the trail in a minute; more only cost disk.
@@ -100,7 +100,7 @@ class Door:
             if text is not None:
                 token = await run_in_threadpool(self._tokens.verify, text)
                 principal = principal_of(token)
-            elif scope["path"].startswith(_PROVEN):
+            elif scope["path"].startswith(PROVEN):
                 principal = self._nobody
             elif self._local:
                 if reason := refusal(headers, self._origins):

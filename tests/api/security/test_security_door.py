@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.security.door import OPEN
+from api.security.door import OPEN, PROVEN
 from lineage.record.audit import Trail
 from lineage.record.token import Right, Tokens
 from tests.houses import ESTATE, copy_of, open_at
@@ -36,6 +36,8 @@ def test_only_open_pages_are_answered_without_a_token(service) -> None:
             response = service.request(method, path)
             if path in OPEN:
                 assert response.status_code == 200, (method, path)
+            elif path.startswith(PROVEN):
+                assert response.status_code == 404, "there is no such hook to prove oneself to"
             else:
                 assert response.status_code == 401, (method, path)
                 assert response.headers["WWW-Authenticate"] == 'Bearer realm="lineage"'
@@ -92,6 +94,8 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
         "GET /v1/receipts/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
         "GET /v1/inbox/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
         "GET /v1/revision": {Right.READ, Right.INGEST, Right.ADMIN},
+        # Whoever delivers proves himself by the secret of the hook, whatever token he has.
+        "POST /hooks/{kind}/{id}": set(Right),
     }
     reading, writing = {Right.READ, Right.ADMIN}, {Right.INGEST, Right.ADMIN}
     # A client of Dependency-Track looks up what it has sent, with the key it sends with.
@@ -101,6 +105,7 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
         for path in (
             "event/token/{token}", "bom/token/{token}", "project", "project/lookup",
             "project/{uuid}", "team/self", "violation/project/{uuid}", "finding/project/{uuid}",
+            "metrics/project/{uuid}/refresh",
         )
     }  # fmt: skip
     for right in Right:
