@@ -89,6 +89,9 @@ def add(
         if stream is None and not address:
             say(f"error: a hook of kind {kind} needs --stream PATTERN: which streams it may write")
             raise typer.Exit(USAGE)
+        if credential is not None and not address:
+            say("error: a credential goes to the API of a hook and nowhere else: say --api ADDRESS")
+            raise typer.Exit(USAGE)
         number = new_number()
         key_file = desk.settings.key_file
         kept, shown = kept_secret(kind, number, _given(secret), key_file)

@@ -9,6 +9,7 @@ import sqlite3
 
 import pytest
 
+from api.hooks.webhook.kind import KINDS
 from api.hooks.webhook.secret import credential_of, secrets_of
 from lineage.record.hook import Hooks
 from lineage.record.store import Record
@@ -95,6 +96,7 @@ def test_a_secret_is_rotated_and_the_one_before_ended(run, estate, key, hooks):
         (("nope",), 2, "there are github, gitlab, standard"),
         (("standard",), 2, "needs --stream PATTERN"),
         (("github",), 2, "LINEAGE_KEY_FILE"),
+        (("standard", "--stream", "x", "--secret", "env:A", "--credential", "env:B"), 2, "--api"),
         (("github", "--secret", "hunter2hunter2hunter2"), 1, "not what it is"),
         (("github", "--secret", "env:A", "--credential", "ghp_plain"), 1, "not what it is"),
         (("github", "--secret", "env:A", "--api", "git.acme.example"), 1, "no address such as"),
@@ -119,6 +121,11 @@ def test_a_secret_that_is_too_short_is_refused(run, estate, key, hooks):
     key.write_text("nonsense")
     assert "no base64 of 32 bytes" in run("hook", "add", "github", code=2).stderr
     assert hooks.all("default") == ()
+
+
+def test_the_help_names_every_kind(run):
+    told = run("hook", "add", "--help").stdout
+    assert all(kind in told for kind in KINDS)
 
 
 def test_a_hook_of_a_tenant_is_that_tenants(run, estate, hooks):
