@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from api.output import narrowing
+from api.output.tables.leftout import left_out
 from api.output.tables.provenance import amount, short
 from queries.met import LineageItem, MetLicence
 from queries.provenance import Answer, Upstream
@@ -137,13 +138,7 @@ def _completeness(answer: Answer) -> list[str]:
     found = [state.formula]
     if state.truncated_by:
         found.append(f"the walk was ended by its {state.truncated_by}: there may be more")
-    if state.archived:
-        found.append(f"{state.archived} archived assemblies were left out")
-    if state.uncounted:
-        found.append(f"{state.uncounted} families are known of which nothing counts")
-    if state.unresolved:
-        found.append(f"{state.unresolved} moving names are stated by nobody")
-    return found
+    return [*found, *left_out(state)]
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

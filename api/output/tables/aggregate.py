@@ -8,6 +8,7 @@ from rich.console import Console
 
 from api.output.rows import cell
 from api.output.tables.grid import grid
+from api.output.tables.leftout import left_out
 from queries.aggregate import AggregateRow, Answer
 
 NAMES = ("group", "rows", "value", "left out")
@@ -34,12 +35,7 @@ def people(answer: Answer) -> list[tuple[str, ...]]:
 def notes(answer: Answer) -> list[str]:
     """How many rows there are in all, and which are in no group."""
     found = [f"{answer.total} {answer.over} in all; revision {answer.revision}"]
-    if answer.cannot_compare:
-        found.append(f"of {answer.cannot_compare} more the filter cannot say")
-    if answer.left_to_knowledge:
-        left = answer.left_to_knowledge
-        found.append(f"{left} more that only a knowledge pack speaks of: --knowledge")
-    return found
+    return [*found, *left_out(answer)]
 
 
 def _table(answer: Answer) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

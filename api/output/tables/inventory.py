@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from api.output.tables.grid import grid
+from api.output.tables.leftout import left_out
 from queries.inventory import Answer
 
 NAMES = ("kind", "names", "versions", "contents known", "no licence", "no owner", "no lifecycle")
@@ -37,17 +38,8 @@ def people(answer: Answer) -> list[tuple[str, ...]]:
 
 def notes(answer: Answer) -> list[str]:
     """What the counts do not see."""
-    state = answer.completeness
     held = f"{answer.assemblies} assemblies hold {answer.occurrences} components"
-    found = [f"{held}; {answer.edges} edges hold everywhere"]
-    if state.unknown_dependencies:
-        found.append(f"of {state.unknown_dependencies} members nobody says what they lean on")
-    if state.archived:
-        found.append(f"{state.archived} archived assemblies are left out: --scope all")
-    if state.uncounted:
-        found.append(f"{state.uncounted} families are known of which nothing counts")
-    if state.known_only:
-        found.append(f"{state.known_only} more components are known to knowledge packs only")
+    found = [f"{held}; {answer.edges} edges hold everywhere", *left_out(answer.completeness)]
     return [*found, f"revision {answer.revision}"]
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from api.output.rows import cell
 from api.output.tables.grid import grid
+from api.output.tables.leftout import left_out
 
 _COMPONENTS = ("kind", "name", "version", "licence", "owner", "lifecycle", "held_by", "key")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -63,15 +64,7 @@ class Table:
         if not answer.total:
             count = "nothing passes"
         found = [f"{count}; revision {answer.revision}"]
-        if getattr(answer, "cannot_compare", 0):
-            found.append(f"of {answer.cannot_compare} more the filter cannot say")
-        if getattr(answer, "left_to_knowledge", 0):
-            found.append(
-                f"{answer.left_to_knowledge} more that only a knowledge pack speaks of: --knowledge"
-            )
-        if getattr(answer, "archived", 0):
-            found.append(f"{answer.archived} archived assemblies are left out: --scope all")
-        return found
+        return [*found, *left_out(answer)]
 
 
 def _cell(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from api.output.tables.grid import grid
+from api.output.tables.leftout import left_out
 from lineage.model.identity import identify
 from queries.met import LineageItem, MetEnergy
 from queries.provenance import Answer, Upstream
@@ -52,7 +53,12 @@ def draw(answer: Answer, console: Console) -> None:
         )  # fmt: skip
         _more(console, len(answer.gaps))
     console.print()
-    console.print(f"{answer.completeness.formula}; revision {answer.revision}", markup=False)
+    state = answer.completeness
+    console.print(f"{state.formula}; revision {answer.revision}", markup=False)
+    if state.truncated_by:
+        console.print(f"ended by its {state.truncated_by}: there may be more", markup=False)
+    for text in left_out(state):
+        console.print(text, markup=False)
 
 
 def people(answer: Answer) -> list[tuple[str, ...]]:
