@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -60,6 +61,7 @@ class ProjectFixedError(LineageError):
 
 
 _INVALID = "The uploaded BOM is invalid"
+_UNMAPPED = "The provided JSON payload could not be mapped"
 _NOTHING = {"X-Lineage-Policies": "none"}
 _FIELDS_ROOM = 1 << 20
 """Bytes of a form beside the document: its other fields, and the lines between them."""
@@ -110,16 +112,12 @@ async def _answered(request: Request, coming: Any) -> Response:
     return response
 
 
-def _not_mapped(detail: str) -> Response:
-    return shape.problem(400, "The provided JSON payload could not be mapped", detail)
-
-
 _REFUSALS: tuple[tuple[type[LineageError], Callable[[Any], Response]], ...] = (
-    (ProjectUnknownError, lambda error: shape.plain_text(404, str(error))),
-    (ParentUnknownError, lambda error: shape.plain_text(404, str(error))),
-    (BomMissingError, lambda error: shape.plain_text(400, str(error))),
-    (ProjectAmbiguousError, lambda error: shape.plain_text(409, str(error))),
-    (ProjectFixedError, lambda error: shape.plain_text(409, str(error))),
+    (ProjectUnknownError, partial(shape.plain_text, 404)),
+    (ParentUnknownError, partial(shape.plain_text, 404)),
+    (BomMissingError, partial(shape.plain_text, 400)),
+    (ProjectAmbiguousError, partial(shape.plain_text, 409)),
+    (ProjectFixedError, partial(shape.plain_text, 409)),
     (
         BomInvalidError,
         lambda error: shape.problem(400, _INVALID, error.data["detail"], error.data["errors"]),
@@ -129,8 +127,8 @@ _REFUSALS: tuple[tuple[type[LineageError], Callable[[Any], Response]], ...] = (
         lambda error: shape.problem(403, "Project access denied", str(error)),
     ),
     (FieldInvalidError, lambda error: shape.beans(error.data["field"], str(error))),
-    (PayloadTooLargeError, lambda error: _not_mapped(str(error))),
-    (BodyInvalidError, lambda error: _not_mapped(str(error))),
+    (PayloadTooLargeError, lambda error: shape.problem(400, _UNMAPPED, str(error))),
+    (BodyInvalidError, lambda error: shape.problem(400, _UNMAPPED, str(error))),
     (KeyMalformedError, lambda error: shape.beans("projectName", str(error))),
     (StreamInvalidError, lambda error: shape.beans("projectName", str(error))),
 )
@@ -143,22 +141,34 @@ async def _version(request: Request, house: House, desk: Desk) -> Response:
     return json_of(body)
 
 
-async def _put(request: Request, house: House, desk: Desk) -> Response:
-    return await _take_json(request, house, desk)
-
-
 async def _post(request: Request, house: House, desk: Desk) -> Response:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/json":
-        return await _take_json(request, house, desk)
-    given, bom = await _form(request, house.settings.max_document)
-    return await run_in_threadpool(_taken, request, house, desk, asked_of(given, bom))
+        return await _put(request, house, desk)
+    return await run_in_threadpool(
+        _of_form, request, house, desk, await _form(request, house.settings.max_document)
+    )
 
 
-async def _form(request: Request, limit: int) -> tuple[dict[str, Any], bytes]:
-    """The fields of a form and the document in it, unpacked; both bounded as they come in."""
-    given: dict[str, Any] = {}
-    bom = b""
+async def _put(request: Request, house: House, desk: Desk) -> Response:
+    encoding = request.headers.get("content-encoding", "")
+    body = await read_body(request.stream(), encoding, house.settings.max_document * 2)
+    return await run_in_threadpool(_of_json, request, house, desk, body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """A form: its fields, and the document as it came, with the type that its part names."""
+
+    given: Mapping[str, str]
+    content: bytes
+    media: str
+
+
+async def _form(request: Request, limit: int) -> _Form:
+    """The form of a request, bounded as it comes in; FieldInvalidError, DocumentTooLargeError."""
+    given: dict[str, str] = {}
+    content, media = b"", ""
     body = capped(request.stream(), limit + _FIELDS_ROOM)
     parser = MultiPartParser(
         request.headers, body, max_files=4, max_fields=40, max_part_size=limit + 1
@@ -167,9 +177,9 @@ async def _form(request: Request, limit: int) -> tuple[dict[str, Any], bytes]:
         form = await parser.parse()
         for name, value in form.multi_items():
             if name == "bom" and isinstance(value, UploadFile):
-                bom = unpacked_part(await value.read(), value.content_type or "", limit)
+                content, media = await value.read(), value.content_type or ""
             elif name == "bom":
-                bom = str(value).encode("utf-8", "surrogateescape")
+                content = str(value).encode("utf-8", "surrogateescape")
             elif isinstance(value, UploadFile):
                 raise FieldInvalidError(message=f"{name}: it is a file", field=name)
             elif name in given:
@@ -179,20 +189,27 @@ async def _form(request: Request, limit: int) -> tuple[dict[str, Any], bytes]:
         await form.close()
     except (MultiPartException, UnicodeError, KeyError) as error:
         raise FieldInvalidError(message=f"the form cannot be read: {error}", field="bom") from None
-    return given, bom
+    return _Form(given=given, content=content, media=media)
 
 
-async def _take_json(request: Request, house: House, desk: Desk) -> Response:
-    encoding = request.headers.get("content-encoding", "")
-    body = await read_body(request.stream(), encoding, house.settings.max_document * 2)
+def _of_form(request: Request, house: House, desk: Desk, form: _Form) -> Response:
+    bom = unpacked_part(form.content, form.media, house.settings.max_document)
+    return _taken(request, house, desk, asked_of(form.given, bom))
+
+
+def _of_json(request: Request, house: House, desk: Desk, body: bytes) -> Response:
+    given = _object(body)
+    return _taken(request, house, desk, asked_of(given, from_base64(given.get("bom"))))
+
+
+def _object(body: bytes) -> dict[str, Any]:
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return _not_mapped(str(error))
+        raise BodyInvalidError(reason=f"not JSON ({error})") from None
     if not isinstance(given, dict):
-        return _not_mapped("It is no object")
-    asked = asked_of(given, from_base64(given.get("bom")))
-    return await run_in_threadpool(_taken, request, house, desk, asked)
+        raise BodyInvalidError(reason="it is no object")
+    return given
 
 
 def _taken(request: Request, house: House, desk: Desk, asked: Asked) -> Response:
@@ -234,13 +251,7 @@ async def _project(request: Request, house: House, desk: Desk) -> Response:
 async def _patch(request: Request, house: House, desk: Desk) -> Response:
     encoding = request.headers.get("content-encoding", "")
     body = await read_body(request.stream(), encoding, house.settings.max_query)
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        return _not_mapped(str(error))
-    if not isinstance(given, dict):
-        return _not_mapped("It is no object")
-    return await run_in_threadpool(_changed, request, house, desk, given)
+    return await run_in_threadpool(_changed, request, house, desk, _object(body))
 
 
 async def _delete(request: Request, house: House, desk: Desk) -> Response:

@@ -40,9 +40,9 @@ _PAGING = (("pageNumber", "page"), ("pageSize", "size", "limit"))
 T = TypeVar("T")
 
 
-def plain_text(status: int, text: str) -> Response:
+def plain_text(status: int, text: object) -> Response:
     """A failure as the original says it, in plain text."""
-    return Response(text, status_code=status, media_type="text/plain")
+    return Response(str(text), status_code=status, media_type="text/plain")
 
 
 def problem(status: int, title: str, detail: str, errors: list[str] | None = None) -> Response:
