@@ -163,10 +163,14 @@ def lines(claimed: Claimed, resolver: Resolver, owners: Owners) -> dict[Key, tup
                     kind=edge.kind,
                 )
             )
-    return {
-        key: tuple(sorted(some, key=lambda one: (one.upstream, one.kind, one.statement)))
-        for key, some in sorted(found.items())
-    }
+    return {key: tuple(sorted(some, key=_words)) for key, some in sorted(found.items())}
+
+
+def _words(line: Line) -> tuple[str | int, ...]:
+    """What a line says before who says it: ids of statements are others in each installation."""
+    wish = line.requirement
+    words = (line.upstream, line.kind, wish.raw, wish.marker or "", wish.extra or "")
+    return (*words, line.statement)
 
 
 def _declares(claimed: Claimed, at: int, edge: Edge) -> bool:

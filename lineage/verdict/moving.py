@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from lineage.model.claim import Requirement
 from lineage.model.identity import Key
@@ -71,7 +72,7 @@ class Moving:
         findings: dict[Key, list[Finding]] = {}
         if before is not None:
             findings = {key: list(some) for key, some in before.findings.items()}
-        for key, asked in along.moved.items():
+        for key, asked in sorted(along.moved.items(), key=itemgetter(0)):
             for lean in now.leans.up.get(key, ()):
                 if lean.downstream not in along.moved:
                     found = self._follower(lean, key, asked, now)

@@ -128,8 +128,9 @@ class Releases:
             key=key,
             family=family,
             version=version,
-            lines=tuple(dict.fromkeys(declared)),
-            demands=tuple(dict.fromkeys(demands)),
+            # In an order of their own: that of statements is another in every installation.
+            lines=tuple(sorted(set(declared), key=_words)),
+            demands=tuple(sorted(set(demands), key=lambda one: (one[0], one[1].raw))),
             known=is_known,
             covers=covers,
             silent=frozenset(silent),
@@ -166,6 +167,11 @@ class Releases:
             yield str(fact.value.get("channel") or "")
         for member in stated:
             yield channel_of(installed(member))
+
+
+def _words(line: Declared) -> tuple[str, ...]:
+    wish = line.wish
+    return line.family, wish.raw, wish.marker or "", wish.extra or "", line.kind, *wish.extras
 
 
 def _covered(rows: Iterable[Fact]) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from textwrap import wrap
 from rich.console import Console
 
 from api.output.tables.grid import fits, grid
-from api.output.tables.impactline import because, fix, label, reasoned
+from api.output.tables.impactline import because, fix, label, may_leave, reasoned
 from api.output.tables.impactsection import Section, closing, sections
 from api.output.tables.provenance import short
 from lineage.vocabulary.changes import VERDICTS
@@ -74,7 +74,7 @@ def said(text: str, console: Console, *, indent: str = "", style: str = "") -> N
 def people(answer: ImpactAnswer) -> list[tuple[str, ...]]:
     """The rows that people want to see first, worst first, equal ones of several assemblies once.
 
-    What carries, waits or survives is told apart; what is folded is counted.
+    What carries, waits, survives or may leave is told apart; what is folded is counted.
     """
     return rows(
         one
@@ -82,6 +82,7 @@ def people(answer: ImpactAnswer) -> list[tuple[str, ...]]:
         if one.reason not in _LED
         and one.verdict != "SURVIVES"
         and not VERDICTS.get(one.verdict).folded
+        and not may_leave(one)
     )
 
 

@@ -17,6 +17,15 @@ def reasoned(one: Affected) -> str:
     return f"{one.verdict}/{one.reason}" if one.reason else one.verdict
 
 
+def may_leave(one: Affected) -> bool:
+    """Whether all that is said of it is that what asked for it goes: nobody knows who else does."""
+    if one.verdict != "NOTICE" or one.assembly is None or not one.because:
+        return False
+    first = one.because[0]
+    alone = first.requirement is None and first.bound is None
+    return alone and one.path[-1].edge == "depends_on"
+
+
 def because(one: Affected) -> str:
     """The deciding evidence and how many more there are."""
     if not one.because:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.output.tables.impactline import because, fix, label
+from api.output.tables.impactline import because, fix, label, may_leave
 from api.output.tables.provenance import short
 from lineage.model.identity import identify
 from lineage.vocabulary.changes import VERDICTS
@@ -192,6 +192,12 @@ def _along(answer: ImpactAnswer) -> Iterator[str]:
             shared.setdefault(tuple(found), []).append(short(assembly) if assembly else "")
         for some_names, places in shared.items():
             yield f"{word} {names([one for one in places if one])}: {names(some_names)}"
+    loose: dict[str, list[str]] = {}
+    for item in answer.affected:
+        if may_leave(item):
+            loose.setdefault(short(item.assembly or ""), []).append(label(item))
+    for place, found_names in loose.items():
+        yield f"may leave {place}, where not all that asks is known: {names(found_names)}"
 
 
 def _counted(answer: ImpactAnswer) -> Iterator[str]:
