@@ -63,6 +63,17 @@ def test_the_engines_agree_on_an_estate(name: str, database: Callable[[str], str
     assert differing(questions, database(name)) == []
 
 
+def test_another_installation_says_it_in_the_same_words(
+    database: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Each has a secret of its own, and with it other ids of statements."""
+    estate = ESTATES["search"]
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    build(estate["documents"], estate["namespace"], other)
+    for text in ("torch", "CUDA 12", "numpy"):
+        assert ask({"key": text}, database("search")) == ask({"key": text}, other)
+
+
 def test_every_question_stands_on_its_own() -> None:
     """Enough questions, most without the recorded resolutions, and no stale name in the list."""
     names = [question["id"] for question in QUESTIONS]
