@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
 from api.hooks.dependency_track import change, shape
@@ -28,6 +24,7 @@ from api.hooks.dependency_track.field import (
     unpacked_part,
     uuid_of,
 )
+from api.hooks.dependency_track.form import Form, object_of, read_form
 from api.hooks.dependency_track.project import Project, ProjectAmbiguousError, Projects
 from api.hooks.dependency_track.upload import (
     BomInvalidError,
@@ -39,7 +36,7 @@ from api.hooks.dependency_track.upload import (
 from api.house import House
 from api.inbox.desk import Desk
 from api.inbox.document import Ready
-from api.rest.body import capped, read_body
+from api.rest.body import read_body
 from api.rest.inbox import answer_of, json_of
 from api.rest.problem import BodyInvalidError, problem_of
 from api.security.door import house_of, notes_of
@@ -63,8 +60,6 @@ class ProjectFixedError(LineageError):
 _INVALID = "The uploaded BOM is invalid"
 _UNMAPPED = "The provided JSON payload could not be mapped"
 _NOTHING = {"X-Lineage-Policies": "none"}
-_FIELDS_ROOM = 1 << 20
-"""Bytes of a form beside the document: its other fields, and the lines between them."""
 
 
 def add_dependency_track(app: FastAPI, desk: Desk) -> None:
@@ -146,7 +141,7 @@ async def _post(request: Request, house: House, desk: Desk) -> Response:
     if media == "application/json":
         return await _put(request, house, desk)
     return await run_in_threadpool(
-        _of_form, request, house, desk, await _form(request, house.settings.max_document)
+        _of_form, request, house, desk, await read_form(request, house.settings.max_document)
     )
 
 
@@ -156,60 +151,14 @@ async def _put(request: Request, house: House, desk: Desk) -> Response:
     return await run_in_threadpool(_of_json, request, house, desk, body)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """A form: its fields, and the document as it came, with the type that its part names."""
-
-    given: Mapping[str, str]
-    content: bytes
-    media: str
-
-
-async def _form(request: Request, limit: int) -> _Form:
-    """The form of a request, bounded as it comes in; FieldInvalidError, DocumentTooLargeError."""
-    given: dict[str, str] = {}
-    content, media = b"", ""
-    body = capped(request.stream(), limit + _FIELDS_ROOM)
-    parser = MultiPartParser(
-        request.headers, body, max_files=4, max_fields=40, max_part_size=limit + 1
-    )
-    try:
-        form = await parser.parse()
-        for name, value in form.multi_items():
-            if name == "bom" and isinstance(value, UploadFile):
-                content, media = await value.read(), value.content_type or ""
-            elif name == "bom":
-                content = str(value).encode("utf-8", "surrogateescape")
-            elif isinstance(value, UploadFile):
-                raise FieldInvalidError(message=f"{name}: it is a file", field=name)
-            elif name in given:
-                raise FieldInvalidError(message=f"{name}: it is given twice", field=name)
-            else:
-                given[name] = value
-        await form.close()
-    except (MultiPartException, UnicodeError, KeyError) as error:
-        raise FieldInvalidError(message=f"the form cannot be read: {error}", field="bom") from None
-    return _Form(given=given, content=content, media=media)
-
-
-def _of_form(request: Request, house: House, desk: Desk, form: _Form) -> Response:
+def _of_form(request: Request, house: House, desk: Desk, form: Form) -> Response:
     bom = unpacked_part(form.content, form.media, house.settings.max_document)
     return _taken(request, house, desk, asked_of(form.given, bom))
 
 
 def _of_json(request: Request, house: House, desk: Desk, body: bytes) -> Response:
-    given = _object(body)
+    given = object_of(body)
     return _taken(request, house, desk, asked_of(given, from_base64(given.get("bom"))))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BodyInvalidError(reason=f"not JSON ({error})") from None
-    if not isinstance(given, dict):
-        raise BodyInvalidError(reason="it is no object")
-    return given
 
 
 def _taken(request: Request, house: House, desk: Desk, asked: Asked) -> Response:
@@ -251,7 +200,7 @@ async def _project(request: Request, house: House, desk: Desk) -> Response:
 async def _patch(request: Request, house: House, desk: Desk) -> Response:
     encoding = request.headers.get("content-encoding", "")
     body = await read_body(request.stream(), encoding, house.settings.max_query)
-    return await run_in_threadpool(_changed, request, house, desk, _object(body))
+    return await run_in_threadpool(_changed, request, house, desk, object_of(body))
 
 
 async def _delete(request: Request, house: House, desk: Desk) -> Response:
