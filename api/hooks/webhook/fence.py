@@ -16,7 +16,7 @@ from api.hooks.webhook.failure import FetchDelayedError, FetchFailedError
 from api.settings import Settings
 from lineage.errors import SettingInvalidError
 
-_PORTS = {"https": 443, "http": 80}
+DEFAULT_PORTS = {"https": 443, "http": 80}
 # An IPv4 address in the clothes of IPv6 (RFC 6052): the router takes them off.
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 Address = IPv4Address | IPv6Address
@@ -40,7 +40,7 @@ class Target:
     @property
     def shown(self) -> str:
         """The address without its query, which may carry a signature."""
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}{self.path.partition('?')[0]}"
 
 
@@ -78,7 +78,7 @@ class Fence:
         return Target(scheme=scheme, host=host, port=port, path=path, numbers=tuple(numbers))
 
     def _listed(self, scheme: str, host: str, port: int) -> bool:
-        named = host if port == _PORTS[scheme] else f"{host}:{port}"
+        named = host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}"
         return any(
             named == one or (one.startswith("*.") and named.endswith(one[1:]))
             for one in self._hosts
@@ -100,9 +100,10 @@ def _origin(address: str) -> tuple[str, str, int]:
         scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
     except ValueError:
         scheme, host, port = "", "", None
-    if scheme not in _PORTS or not host or "@" in parts.netloc or not address.isascii():
+    plain = address.isascii() and address.isprintable() and " " not in address
+    if scheme not in DEFAULT_PORTS or not host or "@" in parts.netloc or not plain:
         raise FetchFailedError(address=address[:200], reason="no address of http or https")
-    return scheme, host.rstrip(".").lower(), port or _PORTS[scheme]
+    return scheme, host.rstrip(".").lower(), port or DEFAULT_PORTS[scheme]
 
 
 def _numbers(host: str, port: int, shown: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.hooks.signature import DeliveryRefusedError, new_secret, secret_of
-from api.security.secret import SecretUnreadableError, is_reference, read_secret, seal
+from api.security.secret import SecretUnreadableError, is_reference, read_secret, seal, shown
 from lineage.errors import HookInvalidError, LineageError
 from lineage.record.hook import Hook
 
@@ -84,7 +84,14 @@ def secrets_of(hook: Hook, key_file: Path | None) -> tuple[str, ...]:
 
 
 def credential_of(hook: Hook, key_file: Path | None) -> str | None:
-    """What the hook fetches with, None for nothing; what ``read_secret`` raises."""
+    """What the hook fetches with, None for nothing; raises what ``read_secret`` raises.
+
+    SecretUnreadableError too for what no header can carry.
+    """
     if hook.credential is None:
         return None
-    return read_secret(hook.credential, key_file, purpose(hook.id, "credential"))
+    text = read_secret(hook.credential, key_file, purpose(hook.id, "credential"))
+    if not text.isascii() or not text.isprintable():
+        reason = "a credential is of printable letters of ASCII"
+        raise SecretUnreadableError(reference=shown(hook.credential), reason=reason)
+    return text

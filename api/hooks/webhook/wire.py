@@ -20,7 +20,7 @@ from typing import IO
 from urllib.parse import urljoin
 
 from api.hooks.webhook.failure import FetchDelayedError, FetchFailedError
-from api.hooks.webhook.fence import Fence, Target
+from api.hooks.webhook.fence import DEFAULT_PORTS, Fence, Target
 from api.version import release
 
 _REDIRECTS = 5
@@ -105,6 +105,8 @@ class _Connection(HTTPConnection):
 
     def __init__(self, target: Target, deadline: float) -> None:
         super().__init__(target.host, target.port)
+        # Else the port would stand in the Host header, which addresses of stores are signed with.
+        self.default_port = DEFAULT_PORTS[target.scheme]
         self._target = target
         self._deadline = deadline
         self._plug: socket.socket | None = None
@@ -132,6 +134,8 @@ class _Connection(HTTPConnection):
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
             self._plug = self.sock
+            if time.monotonic() >= self._deadline:  # the clock may have found no plug to pull
+                raise TimeoutError
 
     def cut(self, late: threading.Event) -> None:
         """End whatever is under way."""
@@ -150,20 +154,29 @@ def _taken(target: Target, response: HTTPResponse, limit: int, late: threading.E
         reason = f"it has {said} bytes, more than the {limit} that are allowed"
         raise FetchFailedError(address=target.shown, reason=reason)
     body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever asked closes it
+    try:
+        size = _copied(response, body, limit)
+        if size > limit:
+            reason = f"it has more than the {limit} bytes that are allowed"
+            raise FetchFailedError(address=target.shown, reason=reason)
+        if late.is_set() or (said is not None and size < said):
+            reason = "it took too long" if late.is_set() else "it broke off in the middle"
+            raise FetchDelayedError(address=target.shown, reason=reason)
+    except BaseException:
+        body.close()
+        raise
+    body.seek(0)
+    names = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(status=response.status, headers=names, body=body, address=target.shown)
+
+
+def _copied(response: HTTPResponse, body: IO[bytes], limit: int) -> int:
+    """The bytes that came; no more than one piece above the limit is taken."""
     size = 0
     while size <= limit and (piece := response.read(_PIECE)):
         size += len(piece)
         body.write(piece)
-    if size > limit or late.is_set() or (said is not None and size < said):
-        body.close()
-        if size > limit:
-            reason = f"it has more than the {limit} bytes that are allowed"
-            raise FetchFailedError(address=target.shown, reason=reason)
-        reason = "it took too long" if late.is_set() else "it broke off in the middle"
-        raise FetchDelayedError(address=target.shown, reason=reason)
-    body.seek(0)
-    names = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(status=response.status, headers=names, body=body, address=target.shown)
+    return size
 
 
 def _check(target: Target, response: HTTPResponse) -> None:

@@ -136,6 +136,14 @@ def test_what_is_too_large_or_expired_is_not_even_asked_for(hooked, hook, far):
     assert far.paths() == [RUN]
 
 
+def test_a_credential_that_no_header_carries_is_told(hooked, hook, far):
+    hooked.environment.setenv(f"CREDENTIAL_{hook.id}", "ghp\nX-Evil: 1")
+    place = hooked.followed(hook, "workflow_run", payloads.run())
+    assert (place.state, place.code) == ("failed", "SECRET_UNREADABLE")
+    assert "ghp" not in place.error
+    assert far.asked == []
+
+
 def test_nobody_tries_for_ever(hooked, far):
     hooked.house.settings = hooked.house.settings.model_copy(update={"hook_patience": 0.0})
     hook = hooked.hook("github", "http://127.0.0.1:9")

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.hooks.webhook.failure import FetchDelayedError, FetchFailedError
 from api.hooks.webhook.fence import Fence
-from api.hooks.webhook.wire import Wire
+from api.hooks.webhook.wire import Wire, _Connection
 from api.settings import settings
 from lineage.errors import SettingInvalidError
 from tests.api.hooks.webhook.far import Reply, moved, told
@@ -64,6 +64,7 @@ def test_an_answer_and_its_absence(far, wire):
         (Reply(status=302), "a redirect to nowhere"),
         (moved("ftp://a.example/x"), "no address of http or https"),
         (moved("//user:password@127.0.0.1/x"), "no address of http or https"),
+        (moved("/a b"), "no address of http or https"),
         (moved("/a"), "it redirects without end"),
         (moved("http://127.0.0.1:1/a"), "neither the hook's own API"),
     ],
@@ -111,6 +112,19 @@ def test_what_breaks_off_or_drips_passes(far, wire):
     assert time.monotonic() - begun < 4
     nobody = Wire(fence("http://127.0.0.1:9"), seconds=2)
     assert failed(nobody, "http://127.0.0.1:9/", FetchDelayedError)
+
+
+def test_the_host_is_named_as_addresses_are_signed(far, wire):
+    far.on("/a", Reply())
+    got(wire, f"{far.address}/a")
+    assert far.asked[0][1]["host"] == far.address.removeprefix("http://")
+    for address in ("https://8.8.8.8/a", "https://8.8.8.8:443/a"):
+        target = Fence("https://8.8.8.8", settings(hook_hosts="")).target(address)
+        connection = _Connection(target, time.monotonic() + 1)
+        sent = []
+        connection.send = sent.append
+        connection.request("GET", target.path)
+        assert b"\r\nHost: 8.8.8.8\r\n" in b"".join(sent)
 
 
 def test_the_credential_stays_with_its_api(far, store):
