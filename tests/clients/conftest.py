@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.houses import copy_of, make_template
+from tests.server_process import served
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -40,14 +40,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over the demo estate, as `lineage serve` starts it."""
     folder = tmp_path_factory.mktemp("served")
     file = copy_of(make_template(tmp_path_factory.mktemp("template")), folder)
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", "0", "--db", str(file)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        assert "serving http://" in line, line
-        yield line.split()[1].rstrip("/")
-        process.terminate()
-        process.wait(20)
+    with served(str(file)) as (url, _):
+        yield url
 
 
 @pytest.fixture
