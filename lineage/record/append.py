@@ -53,7 +53,7 @@ class Append:
         number = tenant_number(work, tenant)
         stream = self._stamp.name("stream", sent.stream)
         slot = self._stamp.name("slot", f"{sent.stream}\0{sent.slot}")
-        _lock_stream(work, number, stream, sent.stream)
+        retired = _lock_stream(work, number, stream, sent.stream)
         newest = _newest(work, number, slot)
         digest = content_digest(sent.content)
         opened = _open(work, number, slot)
@@ -72,6 +72,8 @@ class Append:
             _note_time(work, number, slot, sent.said)
             return read_receipt(work, number, tenant, newest[8], unchanged=True)
         swept = _others(work, number, stream, slot) if sent.whole_stream else []
+        if retired and fresh:  # a branch that was gone is there again
+            work.run("UPDATE stream SET retired = 0 WHERE tenant = ? AND id = ?", number, stream)
         if newest is None:
             work.run(
                 "INSERT INTO slot (tenant, id, stream, text, subject, format, seen, last_seen)"
@@ -198,9 +200,10 @@ def tenant_number(work: Work, name: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _lock_stream(work: Work, tenant: int, stream: int, name: str) -> None:
+def _lock_stream(work: Work, tenant: int, stream: int, name: str) -> bool:
+    """Whether the stream was retired."""
     lock = " FOR UPDATE" if work.postgresql else ""
-    query = f"SELECT name FROM stream WHERE tenant = ? AND id = ?{lock}"  # noqa: S608
+    query = f"SELECT name, retired FROM stream WHERE tenant = ? AND id = ?{lock}"  # noqa: S608
     row = work.one(query, tenant, stream)
     if row is None:
         work.run(
@@ -211,6 +214,7 @@ def _lock_stream(work: Work, tenant: int, stream: int, name: str) -> None:
         row = work.one(query, tenant, stream)
     if row is None or row[0] != name:
         raise RecordDamagedError(reason=f"stream '{name}' has the id of another one")
+    return bool(row[1])
 
 
 def _newest(work: Work, tenant: int, slot: int) -> Row | None:

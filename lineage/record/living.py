@@ -18,7 +18,7 @@ from lineage.record.snapshot import LiveHolding, SlotState, StreamState
 
 _SLOTS = (
     "SELECT s.id, t.name, s.text, s.subject, s.format, u.revision, u.latest, u.precedence,"
-    " u.branch, u.is_default, t.retired, u.stream, u.whole_stream"
+    " u.branch, u.is_default, u.stream, u.whole_stream"
     " FROM submission u JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
     " JOIN stream t ON t.tenant = s.tenant AND t.id = s.stream"
 )
@@ -133,7 +133,7 @@ class LivingReader:
             " ORDER BY u.revision",
             tenant, last.revision, revision,
         )  # fmt: skip
-        if len(states) > 500 or any(row[12] for row in states):
+        if len(states) > 500 or any(row[11] for row in states):
             return self._whole(work, tenant, revision)
         touched = {row[0] for row in states}
         rows = work.among_ids(
@@ -168,7 +168,7 @@ class LivingReader:
             if living.said.get(state.stream, -1) < state.revision:
                 living.said[state.stream] = state.revision
                 living.streams[state.stream] = StreamState(
-                    name=state.stream, branch=row[8], default=_flag(row[9]), retired=bool(row[10])
+                    name=state.stream, branch=row[8], default=_flag(row[9])
                 )
         arrays = self._sets.read(work, tenant, {bytes(row[3]) for row in rows})
         groups: dict[int, list[LiveHolding]] = {}

@@ -284,7 +284,7 @@ def _stream(row: Row, told: Row, newest: Row) -> StreamRow:
     default = _flag(newest[2])
     return StreamRow(
         name=row[1], branch=newest[1], default=default,
-        counts=not row[3] and (newest[1] is None or bool(default)), retired=bool(row[3]),
+        counts=newest[1] is None or bool(default), retired=bool(row[3]),
         namespace=row[2], slots=told[0], submissions=told[1], first_revision=told[2],
         newest_revision=told[3], newest_at=moment(newest[0]), last_seen=moment(told[4]),
     )  # fmt: skip

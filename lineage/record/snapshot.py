@@ -27,7 +27,6 @@ class StreamState:
     name: str
     branch: str | None = None
     default: bool | None = None
-    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ def merged(
             slots[(shown.stream, shown.slot)] = shown
         for stream in pack.streams.values():
             name = PUBLIC_PREFIX + stream.name
-            streams[name] = StreamState(name=name, retired=stream.retired)
+            streams[name] = StreamState(name=name)
     living = tuple(holdings)
     return Snapshot(
         tenant=tenant,

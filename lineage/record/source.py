@@ -30,7 +30,7 @@ class Taken:
 
 def counts(stream: StreamState) -> bool:
     """Whether a stream counts: it has no branch, or says that its branch is the default one."""
-    return not stream.retired and (stream.branch is None or stream.default is True)
+    return stream.branch is None or stream.default is True
 
 
 def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
@@ -50,7 +50,7 @@ def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
     counting = {name for name, state in states.items() if counts(state)}
     named = stream is not None and stream not in counting
     gone = _replaced(snapshot, stream, states, counting) if named and stream else frozenset()
-    if stream is not None and stream in states and not states[stream].retired:
+    if stream is not None and stream in states:
         counting.add(stream)
     over = _over(snapshot)
     taken = tuple(

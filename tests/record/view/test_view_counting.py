@@ -280,8 +280,6 @@ def test_a_family_that_only_branches_know_is_uncounted():
 def test_a_branch_of_which_nobody_said_that_it_is_the_default_does_not_count():
     unsaid = StreamState(name="ci", branch="main", default=None)
     assert not build_view(snapshot([bom("1.0", 1)], streams=[unsaid])).assemblies
-    retired = StreamState(name="ci", retired=True)
-    assert not build_view(snapshot([bom("1.0", 1)], streams=[retired])).assemblies
 
 
 def test_a_mark_is_on_the_subject_and_on_what_wraps_it():
