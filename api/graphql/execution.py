@@ -31,6 +31,7 @@ from api.graphql.scan import Bounds
 from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
 from api.graphql.trusted import Trusted
 from api.house import House
+from api.tag import is_known
 from lineage.errors import LineageError
 from lineage.record.token import Right
 
@@ -47,6 +48,7 @@ class Request:
     ``document`` is the digest or the name of a document that is known, with or in place of its
     text. ``house`` is the one that the client may see (None: the whole one), ``client`` the
     program that sent it, ``deadline`` when whoever waits goes away (None: that of the settings).
+    ``tags`` are those of answers that the client has (If-None-Match).
     """
 
     query: str | None = None
@@ -57,19 +59,24 @@ class Request:
     house: House | None = None
     client: str = ""
     deadline: Deadline | None = None
+    tags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What goes back. ``request_error`` means that nothing was executed: there is no ``data``.
 
-    ``not_allowed`` is an operation that may not come by GET. ``operation`` (its type and name),
-    ``write``, ``cost`` and the newest ``revision`` seen are for the audit trail.
+    ``not_allowed`` is an operation that may not come by GET. ``tag`` is that of the answer to a GET
+    (None: something in it moves without a revision), ``unchanged`` says that the client has it:
+    nothing was executed and there is no body. ``operation`` (its type and name), ``write``,
+    ``cost`` and the newest ``revision`` seen are for the audit trail.
     """
 
     body: dict[str, Any]
     request_error: bool = False
     not_allowed: bool = False
+    tag: str | None = None
+    unchanged: bool = False
     operation: str = ""
     write: bool = False
     cost: int | None = None
@@ -124,26 +131,11 @@ class Executor:
             return Response(body=refused.body, request_error=True, not_allowed=True)
         if operation.operation is OperationType.SUBSCRIPTION:
             return _refused((coded_error("There are no subscriptions.", "NO_SUBSCRIPTIONS"),))
-        return self._execute(prepared, document, operation, request)
+        return self._execute(prepared, document, operation, replace(request, query=text))
 
     def deadline(self) -> Deadline:
         """When an operation that comes now must have ended."""
         return Deadline(self._seconds)
-
-    def tag(self, request: Request) -> str | None:
-        """The entity tag of the answer to a query: while it is the same, so is the answer.
-
-        None for what is not answered, and for lists in which something moves without a revision.
-        """
-        try:
-            text = self._trusted.text(request.query, request.document)
-        except LineageError:
-            return None
-        document = self._prepared(text).document
-        if document is None or fields_of(document) & UNREVISIONED:
-            return None
-        house = request.house or self._house
-        return entity_tag(house, text, request.variables, request.operation_name)
 
     def _execute(
         self,
@@ -166,6 +158,11 @@ class Executor:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
         if errors := self._prepared.errors(prepared):
             return replace(_refused(errors), **told)
+        if request.read_only and not fields_of(document) & UNREVISIONED:
+            asked = request.query or "", request.variables, request.operation_name
+            told["tag"] = tag = entity_tag(house, *asked)
+            if is_known(tag, request.tags):
+                return Response(body={}, unchanged=True, **told)
         deadline = request.deadline or self.deadline()
         if write and not deadline.lift():
             return replace(late(deadline.error()), **told)

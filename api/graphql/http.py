@@ -22,7 +22,7 @@ from api.graphql.sent import RefusedError, request_of
 from api.negotiation import accepts
 from api.plain import plain
 from api.security.door import house_of, notes_of
-from api.tag import KEPT, NOT_KEPT, is_known
+from api.tag import KEPT, NOT_KEPT
 
 _LOG = logging.getLogger("lineage.graphql")
 NEW = "application/graphql-response+json"
@@ -33,11 +33,10 @@ _abandoned: set[asyncio.Task[Any]] = set()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """How a client wants its answer: media type, content codings, the tags that it has."""
+    """How a client wants its answer: media type and content codings."""
 
     media: str
     codings: str
-    tags: str
 
 
 async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> HttpResponse:
@@ -46,7 +45,6 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
     wanted = _Wanted(
         media=OLD,
         codings=headers.get("accept-encoding", ""),
-        tags=headers.get("if-none-match", "") if request.method == "GET" else "",
     )
     try:
         wanted = replace(wanted, media=_media_type(request))
@@ -56,7 +54,10 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
         return _written({"errors": [error]}, wanted, refused.status, **refused.headers)
     client = headers.get("user-agent", "")[:200]
     deadline = executor.deadline()
-    asked = replace(asked, house=house_of(request), client=client, deadline=deadline)
+    asked = replace(
+        asked, house=house_of(request), client=client, deadline=deadline,
+        tags=headers.get("if-none-match", ""),
+    )  # fmt: skip
     work = asyncio.create_task(run_in_threadpool(_answered, executor, asked, wanted))
     await asyncio.wait({work}, timeout=deadline.left())
     if not work.done() and deadline.give_up():
@@ -65,9 +66,8 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
         response = late(deadline.error())
         _note(request, response)
         return _written(response.body, wanted, 200)
-    answered, written = await work
-    if answered is not None:
-        _note(request, answered)
+    response, written = await work
+    _note(request, response)
     return written
 
 
@@ -77,16 +77,13 @@ def _ended(work: asyncio.Task[Any]) -> None:
         _LOG.error("an operation failed after its time was over", exc_info=error)
 
 
-def _answered(
-    executor: Executor, asked: Request, wanted: _Wanted
-) -> tuple[Response | None, HttpResponse]:
-    """The answer and how it is sent; None with 304 where the client has it."""
-    tag = executor.tag(asked) if asked.read_only else None
-    kept = {"ETag": tag, "Cache-Control": KEPT} if tag else {}
-    if tag and is_known(tag, wanted.tags):
-        vary = {"Vary": "Accept, Accept-Encoding"}
-        return None, HttpResponse(status_code=304, headers={**kept, **vary})
+def _answered(executor: Executor, asked: Request, wanted: _Wanted) -> tuple[Response, HttpResponse]:
+    """The answer and how it is sent."""
     response = executor(asked)
+    kept = {"ETag": response.tag, "Cache-Control": KEPT} if response.tag else {}
+    if response.unchanged:
+        vary = {"Vary": "Accept, Accept-Encoding"}
+        return response, HttpResponse(status_code=304, headers={**kept, **vary})
     if response.not_allowed:
         return response, _written(response.body, wanted, 405, Allow="POST")
     if response.request_error:
