@@ -70,14 +70,15 @@ class Claims:
                     found[one.kind, below, above].append(one)
         return found
 
-    def strangers(self, assembly: str) -> set[str]:
-        """Components of which something is said in there that are no members."""
+    def strangers(self, assembly: str) -> set[str | None]:
+        """Components of which something is said in there that are no members; None: itself."""
         told = {
             self.shown(one.subject.key)
             for one in self.inside[assembly]
             if isinstance(one, Property) and isinstance(one.subject, OfComponent)
         }
-        return told - set(self.members(assembly))
+        strange = told - set(self.members(assembly))
+        return {None if key == assembly else key for key in strange}
 
     def facts(self, assembly: str, member: str, name: str) -> set[str]:
         return {
@@ -255,14 +256,15 @@ def _members(
     for about in {*old.strangers(place), *new.strangers(target)}:
         for name in ("build", "dependencies"):
             texts = [
-                tuple(sorted(side.facts(here, about, name)))
+                tuple(sorted(side.facts(here, about or here, name)))
                 if about in side.strangers(here)
                 else ()
                 for side, here in ((old, place), (new, target))
             ]
             sort = "completeness" if name == "dependencies" else "property"
             if texts[0] != texts[1]:
-                rows.add((sort, "assembly", about, about, place, target, *[None] * 3, name, *texts))
+                keys = (about or place, about or target)
+                rows.add((sort, "assembly", *keys, place, target, *[None] * 3, name, *texts))
     lines: dict[tuple[str, str, str], tuple[str, str, list[Edge]]] = {}
     for (kind, below, above), some in old.lines(place).items():
         ends = (kind, renamed.get(below, below), renamed.get(above, above))
