@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lineage.record.view import View
@@ -87,10 +87,9 @@ def counts_of(affected: Iterable[Affected], outcome: Outcome) -> Counts:
 
 def counts_by(affected: Sequence[Affected], firsts: Firsts) -> tuple[CountBy, ...]:
     """Items by kind, owner, deployment environment and depth."""
-    places = Counter((one.key, one.assembly) for one in affected)
     found = {
         "kind": Counter(one.kind for one in affected),
-        **{name: _said(places, name, firsts) for name in ("owner", "deployment_environment")},
+        **{name: _said(affected, name, firsts) for name in ("owner", "deployment_environment")},
         "depth": Counter(str(max(len(one.path) - 1, 0)) for one in affected),
     }
     return tuple(
@@ -100,12 +99,16 @@ def counts_by(affected: Sequence[Affected], firsts: Firsts) -> tuple[CountBy, ..
     )
 
 
-def _said(places: Mapping[tuple[str, str | None], int], name: str, firsts: Firsts) -> Counter[str]:
+def _said(affected: Sequence[Affected], name: str, firsts: Firsts) -> Counter[str]:
     """Items by what is claimed of the assembly that they are in, else of themselves."""
+    rooms = Counter(one.assembly for one in affected)
+    silent = {room for room in rooms if room is None or not firsts.of(room, name)}
     found: Counter[str] = Counter()
-    for (key, assembly), count in places.items():
-        said = firsts.of(assembly, name) if assembly else None
-        found[said or firsts.of(key, name) or "unknown"] += count
+    for room, count in rooms.items():
+        if room is not None and room not in silent:
+            found[firsts.of(room, name) or "unknown"] += count
+    for key, count in Counter(one.key for one in affected if one.assembly in silent).items():
+        found[firsts.of(key, name) or "unknown"] += count
     return found
 
 

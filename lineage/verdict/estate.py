@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lineage.graph.engine import Engine, Place
 from lineage.model.identity import Key
 from lineage.model.revision import At
-from lineage.record.view import View
+from lineage.record.view import Content, View
 from lineage.verdict.across import Across, Crossed, Steps
 from lineage.verdict.binding import Bindings
 from lineage.verdict.candidate import Candidates
@@ -105,6 +105,7 @@ class Estate:
         self._target = target
         self._judge = rules.judge(target, candidates)
         self._below: dict[Key, list[Key]] | None = None
+        self._carrying: dict[tuple[Key, frozenset[Key], bool], Verdict] = {}
         self._across = Across(self._view, engine, at, target.kind)
 
     def judge(self, within: Collection[Key] | None = None) -> Outcome:
@@ -163,12 +164,18 @@ class Estate:
         outcome.judgements[key] = judgement
         for member, verdict in judgement.verdicts.items():
             outcome.put((member, key), verdict, _path(member, judgement))
-        first = _first_broken(key, judgement, self._view)
-        if first is not None:
-            member, runtime = first
-            verdict = _carries(member, judgement, runtime=runtime)
+        broken = [one for one, said in judgement.verdicts.items() if said.verdict == BREAKS]
+        if broken:
+            member, runtime = _first(broken, assembly.content, judgement.verdicts)
             path = (*_path(member, judgement), (key, "contains"))
-            outcome.put((key, None), verdict, path)
+            outcome.put((key, None), self._carried(member, broken, runtime=runtime), path)
+
+    def _carried(self, member: Key, broken: Collection[Key], *, runtime: bool) -> Verdict:
+        """What an assembly gets for its broken members; the same object for the same members."""
+        place = (member, frozenset(broken), runtime)
+        if place not in self._carrying:
+            self._carrying[place] = _carries(member, broken, runtime=runtime)
+        return self._carrying[place]
 
     def _one(self, key: Key, stand: Stand, carried: frozenset[Key]) -> Judgement:
         assembly, compiled = self._view.assemblies[key], self._rules.compiled
@@ -325,19 +332,16 @@ def _path(member: Key, judgement: Judgement) -> Steps:
     return tuple(reversed(steps))
 
 
-def _first_broken(key: Key, judgement: Judgement, view: View) -> tuple[Key, bool] | None:
+def _first(
+    broken: Iterable[Key], content: Content, verdicts: Mapping[Key, Verdict]
+) -> tuple[Key, bool]:
     """The member that an assembly breaks by: runtime first, the worst, what most wait for."""
-    members = view.assemblies[key].content.members
-    waiting = waits(judgement.verdicts)
-    broken = [
-        (members[one].dependency_scope not in (RUNTIME, ""), verdict.rank,
+    waiting = waits(verdicts)
+    other, _, _, member = min(
+        (content.members[one].dependency_scope not in (RUNTIME, ""), verdicts[one].rank,
          -waiting.get(one, 0), one)
-        for one, verdict in judgement.verdicts.items()
-        if breaks(verdict)
-    ]  # fmt: skip
-    if not broken:
-        return None
-    other, _, _, member = min(broken)
+        for one in broken
+    )  # fmt: skip
     return member, not other
 
 
@@ -350,16 +354,13 @@ def waits(verdicts: Mapping[Key, Verdict]) -> dict[Key, int]:
     return found
 
 
-def _carries(member: Key, judgement: Judgement, *, runtime: bool) -> Verdict:
+def _carries(member: Key, broken: Collection[Key], *, runtime: bool) -> Verdict:
     name, reason = (BREAKS, "CARRIES") if runtime else (NOTICE, None)
-    because = (Evidence(on=member, edge="contains"),)
-    others: Iterable[Key] = sorted(
-        key for key, one in judgement.verdicts.items() if breaks(one) and key != member
-    )
+    others = sorted(key for key in broken if key != member)
     return Verdict(
         verdict=name,
         reason=reason,
-        because=because + tuple(Evidence(on=key, edge="contains") for key in others),
+        because=tuple(Evidence(on=key, edge="contains") for key in (member, *others)),
         parent=member,
         edge="contains",
         rank=rank(name, reason),

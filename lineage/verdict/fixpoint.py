@@ -19,7 +19,6 @@ from lineage.verdict.outcome import (
     Evidence,
     Finding,
     Verdict,
-    breaks,
     rank,
 )
 
@@ -117,7 +116,7 @@ def spread(
     moved: Moved | None = None
     first = True
     while True:
-        broken = {key for key, one in verdicts.items() if breaks(one)}
+        broken = {key for key, one in verdicts.items() if one.verdict == BREAKS}
         if not first and broken <= now.broken:
             break
         first = False

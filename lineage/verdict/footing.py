@@ -12,7 +12,6 @@ from lineage.model.claim import Property
 from lineage.model.identity import Key
 from lineage.record.view import Assembly, Content, View
 from lineage.verdict.artefact import channels_of
-from lineage.verdict.held import nested_in
 from lineage.verdict.marker import Environment
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
@@ -67,7 +66,7 @@ class Footings:
         self._environments: dict[tuple[Property, ...], Environment] = {}
         self._by_variables: dict[Environment, dict[Key, Given]] = {}
         self._named: dict[frozenset[str], set[int]] | None = None
-        self._holders = _holders(pack.view)
+        self._holders = _holders(pack)
 
     def of(self, assembly: Assembly) -> tuple[Stand, ...]:
         """One stand for each distinct provision: its members, else its holder, else its hosts."""
@@ -178,10 +177,11 @@ class Footings:
         return self._environments[stated]
 
 
-def _holders(view: View) -> dict[Key, tuple[Key, ...]]:
+def _holders(pack: Pack) -> dict[Key, tuple[Key, ...]]:
     """Who holds an assembly: the containers and hosts it is in or runs on, nearest first."""
     found: dict[Key, dict[Key, None]] = {}
-    for key, members in nested_in(view).items():
+    view = pack.view
+    for key, members in pack.held.nested.items():
         for member in members:
             found.setdefault(member, {})[key] = None
     runs: dict[Key, list[Key]] = {}

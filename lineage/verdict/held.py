@@ -72,6 +72,11 @@ class Held:
         return {key: tuple(some) for key, some in found.items()}
 
     @cached_property
+    def nested(self) -> Mapping[Key, tuple[Key, ...]]:
+        """The members of each assembly that are other assemblies; only of those that hold any."""
+        return nested_in(self._view)
+
+    @cached_property
     def _once(self) -> Mapping[int, MemberFacts]:
         return _once(content.members.values() for content in contents_of(self._view))
 
@@ -114,15 +119,11 @@ class Those:
         return len(self._picked.keys() & self._held.places(content))
 
     def of(self, content: Content) -> list[MemberFacts]:
-        """Those of one content, by key."""
+        """Those of one content, in no order."""
         picked, places = self._picked, self._held.places(content)
         if places.isdisjoint(picked):
             return []
-        return sorted((picked[one] for one in picked.keys() & places), key=_component)
-
-
-def _component(member: MemberFacts) -> Key:
-    return member.component
+        return [picked[one] for one in picked.keys() & places]
 
 
 def _once(some: Iterable[Collection[T]]) -> Mapping[int, T]:

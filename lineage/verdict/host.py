@@ -9,7 +9,7 @@ from lineage.errors import ChangeInvalidError
 from lineage.model.identity import Key, identify
 from lineage.record.view import View
 from lineage.verdict.hardware import HARDWARE, Device, Devices
-from lineage.verdict.held import contents_of, nested_in
+from lineage.verdict.held import contents_of
 from lineage.verdict.pack import Pack
 from lineage.verdict.provision import Provisions
 from lineage.versions.schemes import scheme
@@ -48,7 +48,7 @@ class Hosts:
         self._provisions = provisions
         self.devices = Devices(pack)
         self._values, self._parts = _stated(pack)
-        self._up = _standing(pack.view)
+        self._up = _standing(pack)
         self._down: dict[Key, list[Key]] | None = None
         self._hosts: dict[Key, Host] = {}
 
@@ -212,12 +212,13 @@ def _kind(view: View, key: Key) -> str:
     return node.kind if node else ""
 
 
-def _standing(view: View) -> dict[Key, dict[Key, None]]:
+def _standing(pack: Pack) -> dict[Key, dict[Key, None]]:
     """What stands on what: by ``runs_on``, and images and environments where their holder does.
 
     Another assembly that is a member stands where its holder does only if its own contents are
     what it brings along: its dependencies are unknown there.
     """
+    view = pack.view
     up: dict[Key, dict[Key, None]] = {}
     runs: dict[Key, list[Key]] = {}
     for edge in view.edges:
@@ -229,7 +230,7 @@ def _standing(view: View) -> dict[Key, dict[Key, None]]:
         for key in uppers:
             if _kind(view, key) in _CARRIED:
                 up.setdefault(key, {}).update(dict.fromkeys(places))
-    for key, members in nested_in(view).items():
+    for key, members in pack.held.nested.items():
         facts = view.assemblies[key].content.members
         for member in members:
             if facts[member].unknown or _kind(view, member) in _CARRIED:

@@ -129,6 +129,7 @@ class Judge:
         self._target = target
         self._memo: dict[tuple[bytes, bytes, frozenset[Key]], Judgement] = {}
         self._going = rules.pack.held.those(lambda member: self._is_swapped(member.component))
+        self._near: dict[Key, tuple[bool, Key]] = {}
         self._here: dict[bytes, tuple[bool, bool]] = {}
         self._carry = kinds(target.kind, "CARRIES")
         self._renamed = Renamed(rules.pack, rules.provisions, target)
@@ -231,7 +232,11 @@ class Judge:
 
     def _swapped(self, content: Content) -> list[Key]:
         """Those that change themselves; runtimes first: a line on one decides before others."""
-        return sorted((one.component for one in self._going.of(content)), key=self._nearness)
+        going = [one.component for one in self._going.of(content)]
+        for key in going:
+            if key not in self._near:
+                self._near[key] = self._nearness(key)
+        return sorted(going, key=self._near.__getitem__)
 
     def _is_swapped(self, component: Key) -> bool:
         target = self._target

@@ -76,7 +76,7 @@ class Leanings:
         count, marked inferred. ``changed`` says that the environment is that after the change:
         lines whose marker is no longer true fall away.
         """
-        unknown = self._unknown.of(content)
+        unknown = sorted(self._unknown.of(content), key=lambda one: one.component)
         place = (content.digest, changed, environment if changed or unknown else None)
         if place not in self._found:
             self._found[place] = self._made(content, environment if changed else None)

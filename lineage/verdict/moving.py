@@ -63,6 +63,7 @@ class Moving:
         self._bindings = bindings
         self._arrivals = arrivals
         self._companies = Companies(pack, arrivals)
+        self._direct = pack.held.those(lambda member: member.direct == "direct")
         self._named: dict[tuple[int, frozenset[Key]], frozenset[Key]] = {}
 
     def along(self, now: Round, before: Moved | None) -> Moved:
@@ -304,7 +305,7 @@ class Moving:
 
     def _is_proved(self, now: Round) -> bool:
         members = now.content.members
-        if not any(one.direct == "direct" for one in members.values()):
+        if not self._direct.count(now.content):
             return False
         if not self._bindings.looked(now.content).unknown_dependencies:
             return True

@@ -39,7 +39,7 @@ class Provisions:
         found = self._giving.get(content.digest)
         if found is None:
             found = self._giving[content.digest] = tuple(
-                one.component for one in self._givers.of(content)
+                sorted(one.component for one in self._givers.of(content))
             )
         return found
 
