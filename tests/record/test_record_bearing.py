@@ -44,7 +44,7 @@ def test_the_index_says_what_the_sets_say(tmp_path: Path, seed: int, monkeypatch
     for part in range(4):
         history(record, 10 * seed + part, steps=8)
         # Many claims of which one changes: sets that lean on a keyframe.
-        for versions in ({n: 0 for n in range(40)}, {n: int(n == part) for n in range(40)}):
+        for versions in (dict.fromkeys(range(40), 0), {n: int(n == part) for n in range(40)}):
             record.append(submission("large", versions, precedence="document"))
         leaning = compare(record, bearings, rng)
         compare(record, bearings, rng)
