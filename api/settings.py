@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -26,6 +27,7 @@ STORES = (
     "*.gitlab-static.net",
 )
 """Where the two public services keep what their APIs redirect to."""
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9.:-]+")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]+)?")
 
 
@@ -101,6 +103,31 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """The origins of ``cors_origins``: pages of these may ask from a browser."""
         return frozenset(self.cors_origins.replace(",", " ").split())
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of ``hook_networks``: fetches of hooks may reach these."""
+        return tuple(map(ip_network, self.hook_networks.replace(",", " ").split()))
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """The hosts of ``hook_hosts``: fetches of hooks may be redirected there."""
+        return tuple(self.hook_hosts.lower().replace(",", " ").split())
+
+    @field_validator("hook_networks")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for one in text.replace(",", " ").split():
+            ip_network(one)
+        return text
+
+    @field_validator("hook_hosts")
+    @classmethod
+    def _stores(cls, text: str) -> str:
+        for one in text.replace(",", " ").split():
+            if not _HOST.fullmatch(one):
+                raise ValueError(f"'{one}' is no host such as store.example or *.store.example")
+        return text
 
     @field_validator("cors_origins")
     @classmethod

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from api.hooks.webhook.failure import FetchDelayedError, FetchFailedError
 from api.settings import Settings
-from lineage.errors import SettingInvalidError
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 # An IPv4 address in the clothes of IPv6 (RFC 6052): the router takes them off.
@@ -48,14 +47,10 @@ class Fence:
     """What may be fetched from, for one hook: its own API, and the hosts of the settings."""
 
     def __init__(self, api: str, settings: Settings) -> None:
-        """``api`` may be "" for a hook that has none. SettingInvalidError."""
+        """``api`` may be "" for a hook that has none."""
         self.own = _origin(api) if api else None
-        self._hosts = tuple(settings.hook_hosts.lower().replace(",", " ").split())
-        try:
-            texts = settings.hook_networks.replace(",", " ").split()
-            self._networks = tuple(ip_network(text) for text in texts)
-        except ValueError as error:
-            raise SettingInvalidError(name="LINEAGE_HOOK_NETWORKS", reason=str(error)) from None
+        self._hosts = settings.stores
+        self._networks = settings.networks
 
     def target(self, address: str) -> Target:
         """What is asked for an address.

@@ -172,8 +172,18 @@ def test_what_is_open_is_asked():
             public.target(odd)
     with pytest.raises(FetchDelayedError, match="cannot be looked up"):
         public.target("https://nobody.invalid.example/")
-    with pytest.raises(SettingInvalidError, match="LINEAGE_HOOK_NETWORKS"):
-        Fence("", settings(hook_networks="10.0.0.1/8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hook_networks", "10.0.0.1/8"), ("hook_networks", "10.0.0.0/8 inside"),
+        ("hook_hosts", "https://store.example"), ("hook_hosts", "store.*"), ("hook_hosts", "a/b"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_is_told(name, text):
+    with pytest.raises(SettingInvalidError, match=f"LINEAGE_{name.upper()}"):
+        settings(**{name: text})
 
 
 @pytest.fixture
