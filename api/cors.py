@@ -6,8 +6,12 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.settings import Settings
+from api.whole import TOLD, header_of
 
-_EXPOSED = ("ETag", "Location", "Content-Location", "Retry-After")
+_EXPOSED = (
+    "ETag", "Location", "Content-Location", "Retry-After", "Lineage-Revision",
+    *map(header_of, TOLD),
+)  # fmt: skip
 _A_DAY = 86_400
 
 
