@@ -192,6 +192,27 @@ def test_one_thread_looks_for_all_who_wait(client: TestClient, house: House) -> 
     assert not any(thread.name == "doorstep" for thread in threading.enumerate())
 
 
+def test_who_waits_keeps_nobody_from_an_answer(client: TestClient, house: House) -> None:
+    paths = ["/v1/changes?after=4&wait=20", "/v1/changes?after=4&at_least=4&wait=20"]
+    found: list[int] = []
+
+    def wait(path: str) -> None:
+        found.append(len(client.get(path).json()["rows"]))
+
+    threads = [threading.Thread(target=wait, args=(paths[at % 2],)) for at in range(60)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)  # more than there are threads for answers are waiting by now
+    begin = time.monotonic()
+    assert client.get("/v1/components").status_code == 200
+    assert time.monotonic() - begin < 5
+    assert not found
+    set_property(house.record, "service:demo/chat@1.2", "owner", "ann")
+    for thread in threads:
+        thread.join()
+    assert found == [1] * 60
+
+
 def test_who_waits_is_told_of_a_failure_and_others_can_wait_again(
     client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
