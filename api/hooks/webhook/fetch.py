@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from api.hooks.webhook import retirement
 from api.hooks.webhook.archive import Bounds, Found, found_in
@@ -90,6 +91,9 @@ class Fetch:
             more = len(self._left) - _SHOWN
             shown = [*self._left[:_SHOWN], *([f"{more} more"] if more > 0 else [])]
             raise FetchIncompleteError(taken=self._taken, reason="; ".join(shown))
+        if not self._taken and listing.settled is not None and datetime.now(UTC) < listing.settled:
+            where = listing.upload.stream or ""
+            raise FetchDelayedError(address=where, reason="there is no document yet")
         _LOG.info("hook %s: %d documents of %s", self._hook.id, self._taken, listing.upload.stream)
         return FETCHED if self._taken else NOTHING_FOUND
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from api.hooks.webhook.failure import FetchDelayedError
 from api.hooks.webhook.meaning import Listing, Meaning, Read, Retired, Source, Unwanted, Wanted
 from api.hooks.webhook.upload import listing_of
 from lineage.ingest.sources.job import Job, after_run, repository_of, settled
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _BYTES = {"Accept": "application/octet-stream"}
 _BRANCH = "refs/heads/"
+_UPLOADED_WITHIN = timedelta(minutes=10)
 
 
 def _ping(payload: Payload, server: str) -> Meaning:
@@ -101,18 +104,23 @@ def _gone(payload: Payload, server: str, branch: str) -> Meaning:
 def _assets(remote: Remote, *, payload: Payload, job: Job) -> Listing:
     place = _place(payload)
     number = payload.number("release", "id")
-    found = remote.pages(f"{place}/releases/{number}/assets")
+    found = tuple(remote.pages(f"{place}/releases/{number}/assets"))
+    for one in found:
+        if one.find("state") != "uploaded":
+            raise FetchDelayedError(address=one.text("name"), reason="it is being uploaded")
     sources = tuple(
         Source(
             name=one.text("name"),
             path=f"{place}/releases/assets/{one.number('id')}",
             size=one.maybe_number("size"),
-            gone="" if one.find("state") == "uploaded" else "it is not uploaded yet",
             headers=_BYTES,
         )
         for one in found
     )
-    return listing_of(job, sources)
+    # Many publish a release first, and then upload to it; no event tells of that.
+    published = payload.time("release", "published_at")
+    settled = None if published is None else published + _UPLOADED_WITHIN
+    return replace(listing_of(job, sources), settled=settled)
 
 
 def _artefacts(remote: Remote, *, payload: Payload, job: Job) -> Listing:

@@ -40,10 +40,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Where documents lie, and what is said of each: an upload without its bytes."""
+    """Where documents lie, and what is said of each: an upload without its bytes.
+
+    Until ``settled`` finding none means that they may still come; None where they would be there.
+    """
 
     upload: Upload
     sources: tuple[Source, ...]
+    settled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.api.hooks.webhook import payloads
@@ -48,6 +50,22 @@ def test_the_assets_of_a_release_are_of_its_tag(hooked, hook, far, host):
     assert asked["accept"] == "application/octet-stream"
     assert asked["authorization"] == "Bearer ghp_of_the_hook"
     assert asked["x-github-api-version"] == "2022-11-28"
+
+
+def test_what_is_uploaded_after_a_release_is_waited_for(hooked, hook, far):
+    place = f"{PLACE}/releases/11248810/assets"
+    row = asset(1, "chat.cdx.json")
+    far.on(f"{PLACE}/releases/assets/1", Reply(body=bom("torch")))
+    far.on(place, told([]), told([row]))
+    assert hooked.followed(hook, "release", payloads.release()).attempts == 2
+    assert len(hooked.slots()) == 1
+    far.on(place, told([row | {"state": "open"}]), told([row]))
+    assert hooked.followed(hook, "release", payloads.release(id=11248810, x=1)).attempts == 2
+    # One that was published a while ago has what it has.
+    far.on(place, told([asset(2, "chat.tar.gz")]))
+    past = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    item = hooked.followed(hook, "release", payloads.release(published_at=past))
+    assert (item.state, item.code, item.attempts) == ("done", "NOTHING_FOUND", 1)
 
 
 def test_the_artefacts_of_a_run_are_of_its_branch(hooked, hook, far, host):
