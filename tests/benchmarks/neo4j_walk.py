@@ -11,7 +11,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,15 +69,21 @@ def form_of(graph: Plain, nodes: int) -> Form:
     )
 
 
-def median(work: Callable[[], int], times: int) -> tuple[float, int]:
-    """Median milliseconds of a call after one that does not count, and what it gives."""
-    found = work()
-    taken = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begin) * 1e3)
-    return statistics.median(taken), found
+def medians(
+    works: Sequence[Callable[[int], int]], node: int, times: int, *, warm: int = 1
+) -> tuple[list[float], set[int]]:
+    """Median milliseconds of each, asked in turn so that all have the same weather; what they give.
+
+    The first ``warm`` rounds do not count: a server is slow until it has compiled what is asked.
+    """
+    taken: list[list[float]] = [[] for _ in works]
+    found: set[int] = set()
+    for _ in range(warm + times):
+        for work, mine in zip(works, taken, strict=True):
+            begin = time.perf_counter()
+            found.add(work(node))
+            mine.append((time.perf_counter() - begin) * 1e3)
+    return [statistics.median(mine[warm:]) for mine in taken], found
 
 
 class Bare:
@@ -209,13 +215,11 @@ def table(graph: Plain, nodes: int, attached: Attached, connection: Connection) 
     )
     hub = max(range(20), key=lambda node: reached(graph, node))
     for node in (nearest_to(graph, nodes, 100), nearest_to(graph, nodes, 10_000), hub):
-        here, count = median(lambda node=node: reached(graph, node), 5)  # type: ignore[misc]
-        times = 9 if count < 100_000 else 2
+        (here,), (count,) = medians([lambda one: reached(graph, one)], node, 5)
+        times, warm = (20, 5) if count < 100_000 else (2, 1)
         for name, work in engine.items():
-            mine, found = median(lambda node=node, work=work: work(node), times)  # type: ignore[misc]
-            hand = hands[name]
-            theirs, other = median(lambda node=node, hand=hand: hand(node), times)  # type: ignore[misc]
-            assert count == found == other, (name, count, found, other)
+            (mine, theirs), found = medians([work, hands[name]], node, times, warm=warm)
+            assert found == {count}, (name, count, found)
             print(
                 f"{count:>9} {name:>14} {mine:>11.1f} {theirs:>10.1f} {mine / theirs:>6.2f} "
                 f"{here:>11.3f}",
