@@ -184,7 +184,7 @@ def answer(question: Impact, handle: Handle) -> ImpactAnswer:
         change, question.assembly, question.owner, question.deployment_environment,
         question.paths, id(handle.engine),
     )  # fmt: skip
-    answers = _ANSWERS.of(view)
+    answers = ANSWERS.of(view)
     given = answers.given(place)
     if given is not None:
         return given
@@ -340,4 +340,4 @@ class _Answers:
                 self._given.popitem(last=False)
 
 
-_ANSWERS: PerView[_Answers] = PerView(_Answers)
+ANSWERS: PerView[_Answers] = PerView(_Answers)

@@ -23,4 +23,9 @@ def undisturbed(size: int) -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # All that was made counts as young, and the next allocation would look at each of it;
+            # so it is set aside as old. A heap that somebody froze has to stay frozen.
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()
