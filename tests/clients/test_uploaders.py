@@ -56,7 +56,9 @@ def _install() -> None:
     venv.create(TOOLS / "python", with_pip=True, clear=True)
     pip = [TOOLS / "python" / "bin" / "python", "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "-r", TOOLS / "requirements.txt"], check=True, timeout=500)
-    subprocess.run(["npm", "ci"], cwd=TOOLS, check=True, capture_output=True, timeout=500)
+    # Not `npm ci`: it asks for builds for other machines, some of which no registry has.
+    npm = ["npm", "install", "--no-save"]
+    subprocess.run(npm, cwd=TOOLS, check=True, capture_output=True, timeout=500)
     mark.write_bytes(wanted)
 
 
