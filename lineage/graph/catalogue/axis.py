@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, TypeVar
@@ -86,20 +86,15 @@ class Axis:
         """The key of a row."""
         return str(self.keys.values[slot + 1])
 
-    def rows_of(
-        self, kind: type[R], paths: Sequence[str], slots: Ints, joined: Collection[str] = ()
-    ) -> tuple[R, ...]:
+    def rows_of(self, kind: type[R], paths: Sequence[str], slots: Ints) -> tuple[R, ...]:
         """Rows as people see them: the fields of ``kind`` are the key and these columns.
 
-        A path ``a.key`` goes into the field ``a``. No tags are () there. Several values of the
-        columns ``joined`` are one text.
+        A path ``a.key`` goes into the field ``a``. No tags are () there.
         """
         columns: dict[str, list[Any]] = {"key": [self.key(slot) for slot in slots.tolist()]}
         for path in paths:
             shown = self.column(path).shown(slots)
             name = path.removesuffix(f".{KEY}")
-            if path in joined:
-                shown = [", ".join(one) if isinstance(one, tuple) else one for one in shown]
             columns[name] = [one or () for one in shown] if name in _SEVERAL else shown
         return filled(kind, len(slots), columns)
 

@@ -12,6 +12,7 @@ from lineage.graph.catalogue.column import Column
 from lineage.graph.catalogue.component import Components
 from lineage.graph.catalogue.dictionary import Dictionary, Ints
 from lineage.graph.catalogue.growing import Growing
+from lineage.graph.catalogue.value import Joined
 from lineage.record.view import Content, MemberFacts
 
 NAME = "held"
@@ -95,7 +96,7 @@ def _values(one: MemberFacts) -> tuple[Any, ...]:
     )
 
 
-def _build(facts: Iterable[tuple[str, str]]) -> str | tuple[str, ...] | None:
+def _build(facts: Iterable[tuple[str, str]]) -> str | Joined | None:
     """The build tag of the installed artefact; all of them, sorted, where sources differ."""
     found = sorted({value.strip('"') for name, value in facts if name == _BUILD})
-    return tuple(found) if len(found) > 1 else next(iter(found), None)
+    return Joined(found) if len(found) > 1 else next(iter(found), None)

@@ -262,7 +262,7 @@ class Laid(Axis):
     def rows(self, slots: Ints) -> tuple[OccurrenceRow, ...]:
         """Components inside assemblies as people see them."""
         paths = (*COLUMNS, "component.key", "assembly.key")
-        return self.rows_of(OccurrenceRow, paths, slots, joined=("build",))
+        return self.rows_of(OccurrenceRow, paths, slots)
 
     def key(self, slot: int) -> str:
         """The key of a row."""

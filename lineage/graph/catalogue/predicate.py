@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from lineage.graph.catalogue.dictionary import Test
-from lineage.graph.catalogue.value import VALUE, Release, Said, order_of, shown
+from lineage.graph.catalogue.value import VALUE, Joined, Release, Said, order_of, shown
 from lineage.versions.scheme import Answer
 from lineage.versions.schemes import scheme
 from lineage.versions.vers import speaks_of
@@ -16,6 +16,8 @@ from lineage.versions.vers import speaks_of
 Comparison = Literal["lt", "le", "gt", "ge"]
 _COMPARE = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 Scalar = str | int | float | bool
+_MANY = (tuple, Joined)
+"""Types of several values side by side; a release and what is said are tuples of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class InState:
 
     def holds(self, value: Any) -> bool:
         """Whether it is; what nobody says has no state."""
-        some = value if type(value) is tuple else (value,)
+        some = value if type(value) in _MANY else (value,)
         return any(isinstance(one, Said) and one.state in self.states for one in some)
 
 
@@ -176,7 +178,7 @@ def _in_range(name: str, range_text: str, version: str) -> bool | None:
 
 def _several(value: Any) -> tuple[Any, ...]:
     """The values that are said: one, several, or none. A state is none."""
-    some = value if type(value) is tuple else () if value is None else (value,)
+    some = value if type(value) in _MANY else () if value is None else (value,)
     return tuple(one for one in some if not isinstance(one, Said) or one.state == VALUE)
 
 

@@ -23,6 +23,12 @@ class Release(NamedTuple):
     version: str
 
 
+class Joined(tuple[str, ...]):
+    """Several texts that are shown as one."""
+
+    __slots__ = ()
+
+
 class Said(NamedTuple):
     """What is claimed of a property: its state and, where that is ``value``, the value.
 
@@ -79,6 +85,8 @@ def shown(value: Any) -> Any:
             return value.text
         case Release():
             return value.version
+        case Joined():
+            return ", ".join(value)
         case tuple():
             return tuple(shown(one) for one in value)
         case _:
