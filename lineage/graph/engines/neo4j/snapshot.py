@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lineage.graph.engines.neo4j.connection import Connection
 
 if TYPE_CHECKING:
-    from neo4j import Session
+    from neo4j import Session, Transaction
 
 
 _NOBODY = -1
@@ -35,17 +35,17 @@ class Snapshot:
 
     def ask(self, text: str, **parameters: Any) -> Any:
         """The one row of a statement. MovedError, GraphUnreachableError."""
-        with self.asking() as session:
+        with self.connection.asking() as session:
             return self.row(session, text, **parameters)
 
     @contextmanager
-    def asking(self) -> Iterator[Session]:
-        """A session for several statements."""
-        with self.connection.asking() as session:
-            yield session
+    def asking(self) -> Iterator[Transaction]:
+        """A transaction for several statements: one for each would take a third of their time."""
+        with self.connection.reading() as transaction:
+            yield transaction
 
-    def row(self, session: Session, text: str, **parameters: Any) -> Any:
-        """The one row of a statement in a session."""
+    def row(self, session: Session | Transaction, text: str, **parameters: Any) -> Any:
+        """The one row of a statement."""
         given = {name: _filled(value) for name, value in parameters.items()}
         row = session.run(text, tenant=self.graph, **given).single()
         if row is None or row["token"] != self.token or row["stage"] != "ready":
