@@ -151,17 +151,6 @@ class Settings(BaseSettings):
         return urlunsplit(parts._replace(netloc=place))
 
     @property
-    def neo4j_secret(self) -> str:
-        """The password for Neo4j, of the file where one is named; SettingInvalidError."""
-        if self.neo4j_password_file is None:
-            return self.neo4j_password.get_secret_value()
-        try:
-            return self.neo4j_password_file.read_text().partition("\n")[0].strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = f"the file cannot be read ({type(error).__name__})"
-            raise SettingInvalidError(name="LINEAGE_NEO4J_PASSWORD_FILE", reason=reason) from None
-
-    @property
     def file(self) -> Path | None:
         """The SQLite file of the database; None for a server."""
         head, _, tail = self.url.partition(":///")
