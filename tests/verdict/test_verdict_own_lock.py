@@ -81,6 +81,28 @@ def cannot_follow(said: dict[str, tuple[str, str | None, str]], lock: Lock) -> s
     }
 
 
+def asked_for(lock: Lock, name: str) -> set[str]:
+    """All that a package asks for there, however far: it may leave with the old release."""
+    asked: set[str] = set()
+    ahead = [name]
+    while ahead:
+        for other in lock.lines.get(ahead.pop(), ()):
+            if other not in asked:
+                asked.add(other)
+                ahead.append(other)
+    return asked
+
+
+def loses_a_library(said: dict[str, tuple[str, str | None, str]], asked: set[str]) -> set[str]:
+    """Members whose artefact needs what only the old release asks for: broken, or told so."""
+    return {
+        member
+        for member, (verdict, reason, about) in said.items()
+        if (verdict, reason) in (("BREAKS", "BOUND"), ("NOTICE", None))
+        if identify(about).name in asked
+    }
+
+
 def a_package_changes(estate: Estate, name: str, source: str, to: str) -> tuple[int, int, int]:
     """Pairs that were looked at, that must be blamed, and that the merged graph blames falsely."""
     question = Impact(key=f"pkg:pypi/{name}", from_range=f"=={source}", to=to, at=At())
@@ -89,13 +111,15 @@ def a_package_changes(estate: Estate, name: str, source: str, to: str) -> tuple[
     below = reached(merged(estate.locks.values()), [(name, source)])
     for key, lock in estate.locks.items():
         there = lock.versions.get(name) == source
-        forced = cannot_follow(blame[key], lock)
+        asked = asked_for(lock, name) if there else set()
+        forced = cannot_follow(blame[key], lock) | loses_a_library(blame[key], asked)
         leaning = lock.leaning({name, *forced}) if there else set()
         violated = lock.violated(name, [to]) if there else set()
         for member, version in lock.versions.items():
             checked += 1
             said = blame[key].get(member)
-            assert said is None or member in leaning, (key, member, said)
+            may_leave = said is not None and said[0] == "NOTICE" and member in asked
+            assert said is None or member in leaning or may_leave, (key, member, said)
             if member in violated:
                 needed += 1
                 assert said is not None
