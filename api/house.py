@@ -22,7 +22,8 @@ from lineage.record.store import Record
 from lineage.record.stream import PUBLIC_TENANT
 from lineage.record.token import Right
 from queries.asking import ask
-from queries.question import Handle
+from queries.question import Handle, catalogue_of
+from queries.ruling import lay_out
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +57,17 @@ class House:
             self.handle.engine.close()
         finally:
             self.record.close()
+
+    def lay_out(self) -> None:
+        """Make what the first question and the first list would have to make; nothing is asked.
+
+        Raises what reading the newest view raises.
+        """
+        at = self.at()
+        view = self.handle.views.view(at)
+        self.handle.engine.apply(at)
+        catalogue_of(self.handle, at)
+        lay_out(view)
 
     def receive(self, upload: Upload) -> Receipt:
         """Read, normalise and append a document for the principal, whoever the upload names.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import socket
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,7 @@ from api.cli.opening import ERROR, USAGE, chosen, failing, put, say
 from api.cli.option import Db
 
 if TYPE_CHECKING:
+    from api.house import House
     from api.settings import Settings
 
 
@@ -59,6 +62,7 @@ def serve(
         # What is loaded by now stays: a full collection of it would hold up a request for 0.1 s.
         gc.collect()
         gc.freeze()
+        threading.Thread(target=_lay_out, args=(house,), name="layout", daemon=True).start()
         try:
             uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
@@ -66,6 +70,12 @@ def serve(
         finally:
             listening.close()
             house.close()
+
+
+def _lay_out(house: House) -> None:
+    """Beside the first requests, which wait for nothing but what they ask for themselves."""
+    with suppress(Exception):  # whatever it is: the first question meets it, and says it
+        house.lay_out()
 
 
 def _require_token(settings: Settings) -> None:

@@ -116,6 +116,20 @@ class Rules:
             self.judges.popitem(last=False)
         return found
 
+    def lay_out(self) -> None:
+        """Make now what every change needs, and its first question would make otherwise.
+
+        Where assemblies stand, who leans on whom in them, and what releases are known.
+        """
+        view, needs = self.pack.view, self.hosted.needs
+        for assembly in view.assemblies.values():
+            self.bindings.looked(assembly.content)
+            needs.present(assembly.content)
+            for stand in self.footings.of(assembly):
+                self.leaning(assembly.content, stand.footing.environment, changed=False)
+        for family in view.families:
+            self.releases.of(family)
+
     def leaning(self, content: Content, environment: Environment, *, changed: bool) -> Leaning:
         """The leans of a content; remembered."""
         return self.leanings.of(content, environment, changed=changed)
