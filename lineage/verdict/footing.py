@@ -14,7 +14,7 @@ from lineage.record.view import Assembly, Content, View
 from lineage.verdict.artefact import channels_of
 from lineage.verdict.marker import Environment
 from lineage.verdict.pack import Pack
-from lineage.verdict.provision import Provisions
+from lineage.verdict.provision import RUNTIME, Provisions
 
 Given = tuple[tuple[str, str], ...]
 """Sorted (value, role)."""
@@ -122,7 +122,7 @@ class Footings:
         for key in stated:
             node = self._pack.view.nodes.get(key)
             if node and node.version:
-                found.setdefault(node.family, set()).add((node.version, "runtime"))
+                found.setdefault(node.family, set()).add((node.version, RUNTIME))
         return {key: tuple(sorted(values)) for key, values in found.items()}
 
     def _channels(self, content: Content) -> frozenset[str]:
@@ -160,7 +160,7 @@ class Footings:
             for capability in self._pack.capabilities.values():
                 for variable in capability.variables:
                     if stated.get(variable):
-                        found[capability.key] = ((stated[variable], "runtime"),)
+                        found[capability.key] = ((stated[variable], RUNTIME),)
                         break
             self._by_variables[environment] = found
         return self._by_variables[environment]
