@@ -233,7 +233,8 @@ def reachable() -> Iterator[None]:
     except LineageError:
         raise
     except Exception as error:  # noqa: BLE001 - each driver has failures of its own
-        reason = str(error).partition("\n")[0] or type(error).__name__
+        told = str(getattr(error, "orig", None) or error)  # the server's words, not the driver's
+        reason = told.strip().partition("\n")[0].rstrip(".") or type(error).__name__
         raise DatabaseUnreachableError(reason=reason) from None
 
 

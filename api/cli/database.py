@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.opening import ERROR, chosen, complain, failing, opened, put, say
 from api.cli.option import Db
+
+if TYPE_CHECKING:
+    from lineage.record.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -50,16 +55,12 @@ def upgrade(db: Db = None) -> None:
     """Bring the schema to the one this program needs; an SQLite file is copied first."""
     from api.wiring import is_missing
     from lineage.record import schema
-    from lineage.record.session import Session
 
     with failing():
         settings = chosen(db)
-        fresh = is_missing(settings)
-        session = Session(settings.url)
-        try:
+        with _reached(settings.url) as session:
+            fresh = is_missing(settings)
             copy = schema.upgrade(session, namespace=settings.namespace)
-        finally:
-            session.close()
         if copy is not None:
             say(f"backup: {copy}")
         say(f"schema {schema.NEEDED}" + (" (new database)" if fresh else ""))
@@ -68,33 +69,37 @@ def upgrade(db: Db = None) -> None:
 def current(db: Db = None) -> None:
     """Print the schema of the database."""
     from lineage.record import schema
-    from lineage.record.session import Session
 
-    with failing():
-        session = Session(chosen(db).url)
-        try:
-            put([schema.current(session) + "\n"])
-        finally:
-            session.close()
+    with failing(), _reached(chosen(db).url) as session:
+        put([schema.current(session) + "\n"])
 
 
 def check(db: Db = None) -> None:
     """Whether the database has the schema and tables that this program needs; exit 1 if not."""
     from lineage.record import schema
-    from lineage.record.session import Session
 
-    with failing():
-        session = Session(chosen(db).url)
-        try:
-            schema.require(session)
-            differences = schema.check(session)
-        finally:
-            session.close()
+    with failing(), _reached(chosen(db).url) as session:
+        schema.require(session)
+        differences = schema.check(session)
     for difference in differences:
         say(f"differs: {difference}")
     if differences:
         raise typer.Exit(ERROR)
     say(f"schema {schema.NEEDED}: as it should be")
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[Session]:
+    """The database, whatever schema it has; DatabaseUnreachableError for what it says no to."""
+    from lineage.opening import reachable
+    from lineage.record.session import Session
+
+    with reachable():
+        session = Session(url)
+        try:
+            yield session
+        finally:
+            session.close()
 
 
 def doctor(db: Db = None) -> None:

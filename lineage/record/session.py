@@ -31,6 +31,7 @@ _STREAMED = 5000
 _STAGED = 300
 _TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 _SOME = "IN (*)"
+_WRITTEN = "in a user or password : / @ % are written %3A %2F %40 %25"
 
 
 class Work:
@@ -236,15 +237,18 @@ def database_url(text: str) -> sa.URL:
     """The URL with the driver we use; SettingInvalidError for anything we cannot open."""
     try:
         url = make_url(text)
-    except sa.exc.ArgumentError:
-        raise SettingInvalidError(name="db", reason="not a database URL") from None
+    except (sa.exc.ArgumentError, ValueError):
+        raise SettingInvalidError(name="db", reason=f"not a database URL; {_WRITTEN}") from None
     backend = url.get_backend_name()
-    if backend == "postgresql":
+    if backend in ("postgresql", "postgres"):
+        # What follows a bare @ of the password would be taken, and shown, as the host.
+        if "@" in (url.host or "") or text.partition("?")[0].count("@") > 1:
+            raise SettingInvalidError(name="db", reason=f"more than one @; {_WRITTEN}")
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database and url.database != ":memory:":
         return url.set(drivername="sqlite+pysqlite")
     raise SettingInvalidError(
-        name="db", reason=f"'{backend}' is not sqlite:///FILE or postgresql://..."
+        name="db", reason=f"'{backend}' is neither sqlite:///FILE nor postgresql://HOST/NAME"
     )
 
 

@@ -180,6 +180,10 @@ def test_a_database_that_cannot_be_opened(run, monkeypatch, tmp_path) -> None:
     assert "[DATABASE_UNREACHABLE]" in found
     nobody = "postgresql://postgres@127.0.0.1:9/none"
     assert "[DATABASE_UNREACHABLE]" in run("init", "--db", nobody, code=1).stderr
+    for verb in ("current", "upgrade", "check"):
+        told = run("db", verb, "--db", nobody, code=1).stderr
+        assert "[DATABASE_UNREACHABLE]" in told
+        assert told.count("\n") == 1
     assert "[SETTING_INVALID]" in run("show", "x", "--db", "mysql://x/y", code=2).stderr
     monkeypatch.setenv("LINEAGE_ENGINE", "steam")
     assert "steam" in run("init", "--db", f"sqlite:///{tmp_path / 'new.db'}", code=2).stderr
