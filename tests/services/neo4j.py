@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -163,13 +164,28 @@ def address_of(url: str, *, space: str = "") -> Address:
 
 
 def class_path(release: str, maven: str) -> str:
-    """The jars of a release, fetched once and kept under the user's cache."""
+    """The jars of a release, fetched once and kept under the user's cache.
+
+    Who comes while another process or thread fetches them waits for it.
+    """
     kept = user_cache_path("lineage-tests") / "neo4j" / release
-    listed = kept / "classpath"
-    if listed.exists() and all(Path(one).exists() for one in listed.read_text().split(os.pathsep)):
-        return listed.read_text()
     kept.mkdir(parents=True, exist_ok=True)
-    fresh = kept / f"classpath.{os.getpid()}"
+    listed = kept / "classpath"
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_whole(listed):
+            _fetch(release, maven, listed)
+        return listed.read_text()
+
+
+def _is_whole(listed: Path) -> bool:
+    if not listed.exists():
+        return False
+    return all(Path(one).exists() for one in listed.read_text().split(os.pathsep))
+
+
+def _fetch(release: str, maven: str, listed: Path) -> None:
+    fresh = listed.with_suffix(".fresh")
     done = subprocess.run(
         [maven, "-q", "-B", "-f", str(_SOURCES / "pom.xml"), f"-Dneo4j.version={release}",
          "dependency:build-classpath", f"-Dmdep.outputFile={fresh}"],
@@ -178,19 +194,20 @@ def class_path(release: str, maven: str) -> str:
     if done.returncode:
         missing(f"no Neo4j {release}: mvn cannot get it: {done.stdout[-500:]}")
     fresh.replace(listed)
-    return listed.read_text()
 
 
 def find_java(least: int) -> Path | None:
-    """A Java of at least that version: of JAVA_HOME, of the path, or where systems keep them.
+    """A JDK's Java of at least that version: of JAVA_HOME, of the path, or where systems keep them.
 
-    Neo4j 5 wants 17 or 21, so that the oldest that will do is taken.
+    Neo4j 5 wants 17 or 21, so that the oldest that will do is taken. One without a compiler cannot
+    run a source file.
     """
     places = [Path(home) / "bin" / "java" for home in [os.environ.get("JAVA_HOME")] if home]
     on_path = shutil.which("java")
     places += [Path(on_path)] if on_path else []
     places += sorted(Path("/usr/lib/jvm").glob("*/bin/java"))
-    fitting = {java_version(one): one for one in reversed(places) if one.exists()}
+    whole = [one for one in places if one.exists() and (one.resolve().parent / "javac").exists()]
+    fitting = {java_version(one): one for one in reversed(whole)}
     return min(
         ((version, one) for version, one in fitting.items() if version >= least),
         default=(0, None),
