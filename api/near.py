@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from api.act import Act, Author, perform
 from api.bom import bom_of
@@ -16,6 +16,11 @@ from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision
 from queries.narrowed import Sifting, narrowed
+
+if TYPE_CHECKING:
+    from api.gate import Gate
+    from lineage.vocabulary.rows import VerdictRow
+    from queries.impact import Impact
 
 
 class AnyHouse(Protocol):
@@ -38,6 +43,10 @@ class AnyHouse(Protocol):
 
     def ask(self, question: Any, sifting: Sifting | None = None) -> Any:
         """The answer to a question; ``sifting`` says which rows of it."""
+        ...
+
+    def gate(self, question: Impact, fail_on: VerdictRow, sifting: Sifting | None = None) -> Gate:
+        """Whether a change passes a threshold, with the answer that decides it."""
         ...
 
     def rows(self, question: Any, form: str, most: int | None = None) -> Written:
@@ -85,6 +94,12 @@ class NearHouse:
         """The answer to a question; ``sifting`` says which rows of it."""
         answer = self._house.ask(question)
         return narrowed(answer, sifting or Sifting(), question.at, self._house.handle)
+
+    def gate(self, question: Impact, fail_on: VerdictRow, sifting: Sifting | None = None) -> Gate:
+        """Whether a change passes a threshold, with the answer that decides it."""
+        from api.gate import gate_of
+
+        return gate_of(self.ask(question, sifting), fail_on)
 
     def rows(self, question: Any, form: str, most: int | None = None) -> Written:
         """The rows of a list question, written in a form."""

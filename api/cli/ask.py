@@ -94,16 +94,13 @@ def impact(
             owner=owner, deployment_environment=deployment_environment, paths=paths,
             at=asking.at(house),
         )  # fmt: skip
-        answer = house.ask(question, sifting)
+        gate = None if threshold is None else house.gate(question, threshold, sifting)
+        answer = house.ask(question, sifting) if gate is None else gate.impact
         told = _told(answer, portfolio=portfolio, every=every, output=asking.output)
         asking.write(told)
-    if threshold is not None:
-        # The counts are those of the whole answer, whatever its rows were narrowed to.
-        bad = [row.name for row in VERDICTS if row.rank <= threshold.rank]
-        met = sum(getattr(answer.counts, name.lower()) for name in bad)
-        if met:
-            say(f"threshold met: {met} are {threshold.name} or worse")
-            raise typer.Exit(THRESHOLD)
+    if gate is not None and not gate.passed:
+        say(f"threshold met: {gate.met} are {gate.fail_on} or worse")
+        raise typer.Exit(THRESHOLD)
 
 
 @question_options()

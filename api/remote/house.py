@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -23,6 +23,11 @@ from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
 from queries.asking import asked_of
 from queries.narrowed import Sifting
+
+if TYPE_CHECKING:
+    from api.gate import Gate
+    from lineage.vocabulary.rows import VerdictRow
+    from queries.impact import Impact
 
 _POLL = 0.25
 UNSAID = "Lineage-Unsaid"
@@ -68,6 +73,16 @@ class RemoteHouse:
         given = _fields(question) | (_said(sifting) if sifting else {})
         found = self._wire.post(f"/v1/ask/{asked.name}", given)
         return self._decoded(asked.answer, found)
+
+    def gate(self, question: Impact, fail_on: VerdictRow, sifting: Sifting | None = None) -> Gate:
+        """Whether a change passes a threshold: a token that is good for no more may ask this."""
+        from api.gate import Gate
+
+        given = _fields(question) | (_said(sifting) if sifting else {})
+        found: Gate = self._decoded(
+            Gate, self._wire.post("/v1/ask/gate", {**given, "fail_on": fail_on.name})
+        )
+        return found
 
     def rows(self, question: Any, form: str, most: int | None = None) -> Written:
         """The rows of a list question, as the server writes them."""

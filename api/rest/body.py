@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from typing import Any
 
+import orjson
 import zstandard
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 
 from api.rest.problem import BodyInvalidError, EncodingUnknownError
 from lineage.errors import DocumentTooLargeError
@@ -32,6 +34,19 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, limit: int) -> 
     if not body:
         raise BodyInvalidError(reason="it is empty")
     return body
+
+
+async def read_object(request: Request, limit: int) -> dict[str, Any]:
+    """The JSON object that a request bears; raises what ``read_body`` raises."""
+    encoding = request.headers.get("content-encoding", "")
+    body = await read_body(request.stream(), encoding, limit)
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BodyInvalidError(reason=f"not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise BodyInvalidError(reason="not a JSON object")
+    return found
 
 
 async def capped(stream: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes]:

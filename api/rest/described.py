@@ -6,8 +6,9 @@ from typing import Any
 
 from api.act import ACTS, Act
 from api.answer_schema import Schema, answer_schema, sent_schema
+from api.gate import Gate
 from api.ingested import Ingestion
-from api.rest.question import MEDIA, PLACES, Parameter, parameters
+from api.rest.question import FAIL_ON, MEDIA, PLACES, Parameter, parameters
 from queries.asking import Asked, questions
 
 _TEXTS = {
@@ -23,6 +24,7 @@ _TEXTS = {
     "before": "The place of the first row that was seen.",
     "first": "At most so many rows; a file of rows goes to the end without it.",
     "last": "At most so many rows, the last ones.",
+    "fail_on": "The worst verdict that is not let through, such as BREAKS.",
 }
 _REF, _DEFS, _SENT = "#/components/schemas/", "#/$defs/", "sent"
 
@@ -47,13 +49,7 @@ def get_extra(asked: Asked, *, rows: bool = False) -> dict[str, Any]:
 
 def ask_extra(asked: Asked) -> dict[str, Any]:
     """The same question with its fields in one object."""
-    known = parameters(asked)
-    body = {
-        "type": "object",
-        "properties": {one.name: _sent(one.hint) for one in known},
-        "required": [one.name for one in known if one.required],
-        "additionalProperties": False,
-    }
+    body = _object(parameters(asked))
     return {"requestBody": _body(body), "responses": {"200": _answered(asked)}}
 
 
@@ -71,6 +67,16 @@ def described_by(known: tuple[Parameter, ...], media: str) -> dict[str, Any]:
         "parameters": [_parameter(one) for one in known],
         "responses": {"200": answered},
     }
+
+
+def gate_extra(asked: Asked, *, body: bool = False) -> dict[str, Any]:
+    """The question about impact and a threshold, as parameters or in one object."""
+    known = (FAIL_ON, *parameters(asked))
+    schema = {"$ref": f"{_REF}gate.Gate"}
+    answered = {"description": "Whether it passes.", "content": {MEDIA["json"]: {"schema": schema}}}
+    if body:
+        return {"requestBody": _body(_object(known)), "responses": {"200": answered}}
+    return {"parameters": [_parameter(one) for one in known], "responses": {"200": answered}}
 
 
 def place_extra() -> dict[str, Any]:
@@ -91,7 +97,8 @@ def with_components(described: dict[str, Any]) -> dict[str, Any]:
             schemas |= _moved(sent_schema(one.hint)[1], _SENT)
     for kind in ACTS.values():
         schemas |= _moved(sent_schema(kind)[1], _SENT)
-    schemas |= _moved(answer_schema(Ingestion, "ingested")["$defs"], "ingested")
+    for name, kind in {"ingested": Ingestion, "gate": Gate}.items():
+        schemas |= _moved(answer_schema(kind, name)["$defs"], name)
     return described
 
 
@@ -119,6 +126,15 @@ def _pointed(schema: Any, head: str) -> Any:
 def _answered(asked: Asked) -> dict[str, Any]:
     schema = {"$ref": f"{_REF}{asked.name}.{asked.answer.__name__}"}
     return {"description": "The answer.", "content": {MEDIA["json"]: {"schema": schema}}}
+
+
+def _object(known: tuple[Parameter, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {one.name: _sent(one.hint) for one in known},
+        "required": [one.name for one in known if one.required],
+        "additionalProperties": False,
+    }
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:

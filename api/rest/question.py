@@ -79,6 +79,8 @@ class Wanted:
 
 
 PLACES = tuple(Parameter(name, hint, required=False) for name, hint in PLACE.items())
+FAIL_ON = Parameter("fail_on", str, required=True)
+"""What a gate is told beside the question."""
 _SIFTED = tuple(Parameter(name, hint, required=False) for name, hint in SIFTED.items())
 
 

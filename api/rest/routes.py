@@ -15,11 +15,12 @@ from api.act import ACTS, Author, perform
 from api.decoding import ShapeError, decode
 from api.house import House
 from api.plain import plain
-from api.rest.body import read_body
+from api.rest.body import read_object
 from api.rest.described import act_extra, ask_extra, get_extra, place_extra, with_components
 from api.rest.description import RESPONSES, UNCHANGED
 from api.rest.documents import PRINCIPAL
-from api.rest.problem import BodyInvalidError, ParameterInvalidError
+from api.rest.gate import add_gate
+from api.rest.problem import ParameterInvalidError
 from api.rest.question import (
     PLACES,
     Wanted,
@@ -56,6 +57,7 @@ def _router() -> APIRouter:
         _add_question(router, asked)
     for name in ACTS:
         _add_act(router, name)
+    add_gate(router)
 
     @router.get(
         "/v1/revision",
@@ -64,7 +66,7 @@ def _router() -> APIRouter:
         openapi_extra=place_extra(),
     )
     async def revision(request: Request) -> Response:
-        return await _revision(request, house_of(request, Right.READ, Right.INGEST))
+        return await _revision(request, house_of(request, Right.READ, Right.INGEST, Right.GATE))
 
     return router
 
@@ -92,7 +94,7 @@ def _add_question(app: APIRouter, asked: Asked) -> None:
 
     async def post(request: Request) -> Response:
         house = house_of(request, Right.READ)
-        given = await _object(request, house.settings.max_query)
+        given = await read_object(request, house.settings.max_query)
         _note(request, asked.name, given)
         await arrived(house, given.get("at_least"))
         accepted = request.headers.get("accept-encoding", "")
@@ -130,7 +132,7 @@ def _add_act(app: APIRouter, name: str) -> None:
 
     async def post(request: Request) -> Response:
         house = house_of(request, Right.INGEST)
-        given = await _object(request, house.settings.max_query)
+        given = await read_object(request, house.settings.max_query)
         try:
             act = decode(kind, given, strict=True)
         except ShapeError as error:
@@ -195,18 +197,6 @@ def _seen(given: dict[str, Any]) -> int:
     after = given.get("after") or [0]
     number = after[0] if isinstance(after, list) and after else 0
     return number if isinstance(number, int) else 0
-
-
-async def _object(request: Request, limit: int) -> dict[str, Any]:
-    encoding = request.headers.get("content-encoding", "")
-    body = await read_body(request.stream(), encoding, limit)
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BodyInvalidError(reason=f"not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BodyInvalidError(reason="not a JSON object")
-    return found
 
 
 def _note(request: Request, name: str, given: dict[str, Any]) -> None:

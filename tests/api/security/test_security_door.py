@@ -12,6 +12,7 @@ from api.app import create_app
 from api.security.door import OPEN, PROVEN
 from lineage.record.audit import Trail
 from lineage.record.token import Right, Tokens
+from tests.api.security.crawler import fields_of, queries
 from tests.houses import ESTATE, copy_of, open_at
 
 BOM = (ESTATE / "chat.cdx.json").read_bytes()
@@ -93,7 +94,9 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
         "GET /metrics": {Right.ADMIN},
         "GET /v1/receipts/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
         "GET /v1/inbox/{id}": {Right.READ, Right.INGEST, Right.ADMIN},
-        "GET /v1/revision": {Right.READ, Right.INGEST, Right.ADMIN},
+        "GET /v1/revision": set(Right),
+        "GET /v1/gate": {Right.READ, Right.GATE, Right.ADMIN},
+        "POST /v1/ask/gate": {Right.READ, Right.GATE, Right.ADMIN},
         # Whoever delivers proves himself by the secret of the hook, whatever token he has.
         "POST /hooks/{kind}/{id}": set(Right),
     }
@@ -121,6 +124,29 @@ def test_rights_are_looked_at_everywhere(service, mint) -> None:
                 usual = reading if method == "GET" or "/ask/" in route.path else writing
                 allowed = opens.get(f"{method} {route.path}", usual)
                 assert forbidden == (right not in allowed), (right, method, path, response.text)
+
+
+def test_graphql_asks_for_the_right_of_every_root_field(service, mint, built) -> None:
+    """Each field by itself: reading needs `read`, claiming `ingest`, and a gate opens none."""
+    schema = built._schema
+    asked = dict(queries(schema, ("x",)))
+    assert set(asked) == fields_of(schema)
+    claimed = {
+        "set": 'set(key: "no", name: "owner", value: 1)',
+        "join": 'join(one: "no", other: "nor")',
+        "separate": 'separate(one: "no", other: "nor")',
+        "attest": 'attest(key: "no", name: "owner", evidence: "x", expires: "2099-01-01")',
+    }
+    assert set(claimed) == set(schema.mutation_type.fields)
+    for right in Right:
+        headers = mint(right)
+        for query in asked.values():
+            refused = codes(ask(service, headers, query)) == ["FORBIDDEN"]
+            assert refused == (right not in (Right.READ, Right.ADMIN)), (right, query)
+        for one in claimed.values():
+            mutation = f"mutation {{ {one} {{ __typename }} }}"
+            refused = codes(ask(service, headers, mutation)) == ["FORBIDDEN"]
+            assert refused == (right not in (Right.INGEST, Right.ADMIN)), (right, one)
 
 
 def test_a_token_writes_to_its_streams_only(service, mint) -> None:
