@@ -56,7 +56,8 @@ def expired(
                 source=source_of(snapshot.slots, held),
             )
             found.setdefault(resolver.shown(key), []).append(row)
-    return {
-        key: tuple(sorted(rows, key=lambda row: (row.name, -row.source.revision, row.source.slot)))
-        for key, rows in sorted(found.items())
-    }
+    return {key: tuple(sorted(rows, key=_order)) for key, rows in sorted(found.items())}
+
+
+def _order(row: Expired) -> tuple[str | int, ...]:
+    return (row.name, -row.source.revision, row.source.slot, row.source.stream)

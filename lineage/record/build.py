@@ -15,8 +15,9 @@ from lineage.record.claimed import Claimed, Says, precedence_of
 from lineage.record.classes import class_members, classes, joins
 from lineage.record.counting import carried, marked, placed
 from lineage.record.latest import Candidate, latest_in_streams
+from lineage.record.layered import Layered
 from lineage.record.pointer import Resolver, pointers
-from lineage.record.snapshot import Snapshot
+from lineage.record.snapshot import LiveHolding, SlotName, Snapshot, by_slot
 from lineage.record.source import Sources, take
 from lineage.record.uniting import Uniter
 from lineage.record.view import Assembly, Content, Counted, Node, View
@@ -59,6 +60,7 @@ class Built:
     newest: Mapping[Key, Candidate]
     placed: frozenset[Key]
     archived: frozenset[Key]
+    taken: Layered[SlotName, tuple[LiveHolding, ...]]
 
 
 def build(
@@ -77,6 +79,7 @@ def build(
     contents of other views of the same record, by digest, which are shared and not made again.
     """
     taken = take(snapshot, stream)
+    held = Layered(by_slot(taken.holdings))
     claimed = Claimed(snapshot, taken.holdings)
     canonical = classes(joins(claimed))
     described: dict[Key, list[int]] = {}
@@ -115,6 +118,8 @@ def build(
         for key in sorted(shown)
     }
     kept = kept_of(stated, shown, described.keys())
+    outside = {resolver.shown(key) for key in taken.left} | described.keys()
+    known = {resolver.shown(identify(key).family) for key in outside}
     nodes = _nodes(claimed, resolver, named, assemblies.values(), stated)
     view = View(
         revision=snapshot.revision,
@@ -124,12 +129,12 @@ def build(
         nodes=nodes,
         assemblies=assemblies,
         edges=world_edges(claimed, resolver, kept),
-        left_out=counted_out(assemblies, described.keys(), taken.left, resolver, kept),
+        left_out=counted_out(assemblies, described.keys(), known, resolver, kept),
         canonical=canonical,
         values=said,
         lines=lines(claimed, resolver, owners),
         facts=facts(claimed, resolver, owners),
-        sources=Sources(claimed.holdings, snapshot.slots),
+        sources=Sources(held, snapshot.slots),
         families=_families(nodes, resolver),
         expired=expired(snapshot, taken.expired, resolver),
     )
@@ -141,6 +146,7 @@ def build(
         newest=newest,
         placed=frozenset(in_place),
         archived=archived,
+        taken=held,
     )
 
 
@@ -166,18 +172,20 @@ def kept_of(
 def counted_out(
     assemblies: Mapping[Key, Assembly],
     described: AbstractSet[Key],
-    left: Iterable[Key],
+    families: AbstractSet[Key],
     resolver: Resolver,
     kept: Iterable[Stated],
 ) -> Counted:
-    """What a view that shows these assemblies leaves out."""
+    """What a view that shows these assemblies leaves out.
+
+    ``families`` are those of all that is described, by streams that do not count as well.
+    """
     lost = {one.unresolved for one in kept if one.unresolved is not None}
     lost |= {name for one in assemblies.values() for name in one.content.unresolved}
-    families = {resolver.shown(identify(key).family) for key in assemblies}
-    outside = {resolver.shown(key) for key in left} | described
+    counting = {resolver.shown(identify(key).family) for key in assemblies}
     return Counted(
         archived=frozenset(described - assemblies.keys()),
-        uncounted=frozenset({resolver.shown(identify(key).family) for key in outside} - families),
+        uncounted=frozenset(families - counting),
         unresolved=len(lost),
     )
 

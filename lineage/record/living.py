@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
@@ -12,9 +12,10 @@ from lineage.model.encoding import decode
 from lineage.model.identity import Key
 from lineage.record.attested import expiry
 from lineage.record.claim_set import Ids
+from lineage.record.layered import Layered
 from lineage.record.session import Row, Work
 from lineage.record.sets import ClaimSets
-from lineage.record.snapshot import LiveHolding, SlotState, StreamState
+from lineage.record.snapshot import LiveHolding, SlotName, SlotState, StreamState
 
 _SLOTS = (
     "SELECT s.id, t.name, s.text, s.subject, s.format, u.revision, u.latest, u.precedence,"
@@ -50,7 +51,7 @@ class Bodies:
 class LivingStatements(Mapping[int, Statement]):
     """The statements that a snapshot's holdings name; iterating goes by id."""
 
-    def __init__(self, bodies: tuple[Bodies, ...], holdings: tuple[LiveHolding, ...]) -> None:
+    def __init__(self, bodies: tuple[Bodies, ...], holdings: Sequence[LiveHolding]) -> None:
         self._bodies = bodies
         self._holdings = holdings
         self._ids: tuple[int, ...] | None = None
@@ -74,16 +75,18 @@ class LivingStatements(Mapping[int, Statement]):
         return self._ids
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Living:
-    """What is alive for one tenant at one revision, by slot; the next state is made from it."""
+    """What is alive for one tenant at one revision; the next state is made from it.
+
+    Slots and what they hold go by (stream, slot). Nothing of it ever changes, so that a revision
+    costs what it changes.
+    """
 
     revision: int
-    slots: dict[int, SlotState] = field(default_factory=dict)
-    branches: dict[int, tuple[str | None, bool | None]] = field(default_factory=dict)
-    holdings: dict[int, tuple[LiveHolding, ...]] = field(default_factory=dict)
-    streams: dict[str, StreamState] = field(default_factory=dict)
-    said: dict[str, int] = field(default_factory=dict)
+    slots: Layered[SlotName, SlotState] = field(default_factory=Layered)
+    holdings: Layered[SlotName, tuple[LiveHolding, ...]] = field(default_factory=Layered)
+    streams: Layered[str, StreamState] = field(default_factory=Layered)
 
 
 class LivingReader:
@@ -141,15 +144,7 @@ class LivingReader:
             " AND (h.to_revision IS NULL OR h.to_revision > ?) AND h.slot IN (*)",
             sorted(touched), tenant, revision, revision,
         )  # fmt: skip
-        living = Living(
-            revision,
-            dict(last.slots),
-            dict(last.branches),
-            {slot: held for slot, held in last.holdings.items() if slot not in touched},
-            dict(last.streams),
-            dict(last.said),
-        )
-        return self._filled(work, tenant, living, states, rows)
+        return self._filled(work, tenant, replace(last, revision=revision), states, rows)
 
     def _filled(
         self,
@@ -159,43 +154,57 @@ class LivingReader:
         states: list[Row],
         rows: list[Row],
     ) -> Living:
-        for row in states:
+        """The state with these slots as they are now: their newest submissions and holdings."""
+        places: dict[int, SlotName] = {}
+        slots: dict[SlotName, SlotState] = {}
+        streams: dict[str, StreamState] = {}
+        for row in sorted(states, key=lambda row: row[5]):
             state = SlotState(
                 stream=row[1], slot=row[2], subject=Key(row[3]) if row[3] else None,
                 format=row[4], revision=row[5], latest=_flag(row[6]), precedence=row[7],
             )  # fmt: skip
-            living.slots[row[0]] = state
-            if living.said.get(state.stream, -1) < state.revision:
-                living.said[state.stream] = state.revision
-                living.streams[state.stream] = StreamState(
-                    name=state.stream, branch=row[8], default=_flag(row[9])
-                )
+            places[row[0]] = (state.stream, state.slot)
+            slots[state.stream, state.slot] = state
+            streams[state.stream] = StreamState(
+                name=state.stream, branch=row[8], default=_flag(row[9])
+            )
         arrays = self._sets.read(work, tenant, {bytes(row[3]) for row in rows})
-        groups: dict[int, list[LiveHolding]] = {}
+        groups: dict[SlotName, list[LiveHolding]] = {place: [] for place in slots}
         for row in sorted(rows, key=lambda row: (row[0], row[1])):
             slot, where, key, digest, since, principal, submission = row
             if where and key is None:
                 raise RecordDamagedError(reason=f"assembly {where} has no name")
-            state = living.slots[slot]
+            place = places[slot]
             held = LiveHolding(
-                stream=state.stream, slot=state.slot, assembly=Key(key) if where else None,
+                stream=place[0], slot=place[1], assembly=Key(key) if where else None,
                 digest=bytes(digest), statements=arrays[bytes(digest)], revision=since,
                 principal=principal or "", submission=submission or "",
             )  # fmt: skip
-            groups.setdefault(slot, []).append(held)
-        living.holdings.update({slot: tuple(held) for slot, held in groups.items()})
+            groups[place].append(held)
         self._load(work, tenant, [arrays[digest] for digest in sorted(arrays)])
-        self._date(tenant, living, groups)
-        return living
+        self._date(tenant, slots, groups)
+        return Living(
+            living.revision,
+            living.slots.changed(slots),
+            living.holdings.changed(
+                {place: tuple(held) for place, held in groups.items() if held},
+                [place for place, held in groups.items() if not held],
+            ),
+            living.streams.changed(streams),
+        )
 
-    def _date(self, tenant: int, living: Living, groups: dict[int, list[LiveHolding]]) -> None:
+    def _date(
+        self,
+        tenant: int,
+        slots: dict[SlotName, SlotState],
+        groups: dict[SlotName, list[LiveHolding]],
+    ) -> None:
         """Note until when the slots of attestations count."""
         bodies = self.bodies(tenant)
-        for slot, held in groups.items():
-            state = living.slots[slot]
-            if state.precedence == _BY_HAND:
+        for place, held in groups.items():
+            if held and slots[place].precedence == _BY_HAND:
                 last = expiry(bodies[n] for one in held for n in one.statements.tolist())
-                living.slots[slot] = replace(state, expires=last)
+                slots[place] = replace(slots[place], expires=last)
 
     def _load(self, work: Work, tenant: int, arrays: list[Ids]) -> None:
         found = self.bodies(tenant).found

@@ -5,6 +5,7 @@ The counts and indexes that tell are brought forward on the way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from lineage.record.latest import Candidate, latest_in_stream, latest_of_all, re
 from lineage.record.ledger import Ledger, by_assembly
 from lineage.record.pointer import bare
 from lineage.record.snapshot import LiveHolding, Snapshot
+from lineage.record.taking import Moved, Taking
 from lineage.record.world import names
 
 _MANY = 32  # holdings; beyond it a view is built as fast
@@ -83,7 +85,8 @@ class Reach:
     """What follows the holdings of one tenant: who holds what, who describes what, and how often.
 
     ``newest`` are the latest of each stream, ``described`` the holdings of each assembly,
-    ``deployed`` the keys whose lifecycle says so.
+    ``deployed`` the keys whose lifecycle says so. ``families`` count the described assemblies, and
+    what streams that do not count hold of others. ``taking`` knows what is taken.
     """
 
     def __init__(self, built: Built, snapshot: Snapshot) -> None:
@@ -91,12 +94,15 @@ class Reach:
         self._snapshot = snapshot
         self.ledger = Ledger(built)
         self.holders = Holders(built.claimed.holdings, snapshot.slots)
-        self._holdings: dict[Place, LiveHolding] = {_place(h): h for h in built.claimed.holdings}
         self.described = by_assembly(built.claimed.holdings, built.resolver.canonical)
         self._streams: dict[str, dict[Place, LiveHolding]] = {}
-        for place, held in self._holdings.items():
+        for held in built.claimed.holdings:
             if held.assembly is not None:
-                self._streams.setdefault(held.stream, {})[place] = held
+                self._streams.setdefault(held.stream, {})[_place(held)] = held
+        self.taking = Taking(snapshot, built.taken)
+        self.families = Counter(self._family(key) for key in self.described)
+        for key, many in self.taking.left().items():
+            self.families[self._family(built.resolver.shown(key))] += many
         self._latest = {name: self._latest_in(name, snapshot) for name in self._streams}
         self.newest = dict(built.newest)
         placing = [one for one in built.stated if one.edge.kind in PLACING]
@@ -105,47 +111,31 @@ class Reach:
         said = built.view.values
         self.deployed = {key for key, values in said.items() if says_deployed(values)}
 
-    def follow(self, snapshot: Snapshot, holdings: tuple[LiveHolding, ...]) -> Change:
-        """Follow the holdings taken of a later snapshot; FurtherError."""
+    def follow(self, snapshot: Snapshot) -> Change:
+        """Follow what is taken of a later snapshot; FurtherError."""
         if self.ledger.odd:
             raise FurtherError
-        change = self._changed(snapshot, holdings)
+        moved = self.taking.follow(snapshot)
+        if len(moved.gone) + len(moved.came) > _MANY:
+            raise FurtherError
+        change = Change(moved.gone, moved.came, moved.slots)
         self._follow(snapshot, change)
-        before = set(self.described)
         self._describe(change)
-        change.described = before ^ self.described.keys()
+        self._count_families(moved, change)
         self._date(snapshot, change)
         self._check(snapshot, change)
         self._snapshot = snapshot
         return change
 
-    def _changed(self, snapshot: Snapshot, holdings: tuple[LiveHolding, ...]) -> Change:
-        slots = {
-            name
-            for name, slot in snapshot.slots.items()
-            if (state := self._snapshot.slots.get(name)) is not slot and state != slot
-        }
-        weighed = {
-            name
-            for name in slots
-            if name not in self._snapshot.slots
-            or self._snapshot.slots[name].precedence != snapshot.slots[name].precedence
-        }
-        now = {_place(one): one for one in holdings}
-        gone, came = [], []
-        for place, held in now.items():
-            known = self._holdings.get(place)
-            if known is None:
-                came.append(held)
-            elif (known is not held and not _same(known, held)) or place[:2] in weighed:
-                gone.append(known)
-                came.append(held)
-        if len(now) != len(self._holdings) + len(came) - len(gone):
-            gone += [held for place, held in self._holdings.items() if place not in now]
-        if len(gone) + len(came) > _MANY:
-            raise FurtherError
-        self._holdings = now
-        return Change(gone, came, slots)
+    def _count_families(self, moved: Moved, change: Change) -> None:
+        families = self.families
+        for key, more in moved.left.items():
+            families[self._family(self._resolver.shown(key))] += more
+        for key in change.described:
+            families[self._family(key)] += 1 if key in self.described else -1
+
+    def _family(self, shown: Key) -> Key:
+        return self._resolver.shown(identify(shown).family)
 
     def _follow(self, snapshot: Snapshot, change: Change) -> None:
         """Bring holders and ledger forward, noting what is touched."""
@@ -255,6 +245,7 @@ class Reach:
         both = (*change.gone, *change.came)
         touched = {shown(one.assembly) for one in both if one.assembly is not None}
         slots = {key: self._slots_of(key) for key in touched & self._placing}
+        there = {key: key in self.described for key in touched}
         for one in change.gone:
             if one.assembly is not None:
                 key = shown(one.assembly)
@@ -271,6 +262,8 @@ class Reach:
                 raise FurtherError
             if not self.described[key]:
                 del self.described[key]
+            if (key in self.described) != there[key]:
+                change.described.add(key)
         change.assemblies = touched
 
     def _slots_of(self, key: Key) -> set[tuple[str, str]]:
@@ -348,10 +341,6 @@ class Reach:
 
 def _place(holding: LiveHolding) -> Place:
     return (holding.stream, holding.slot, holding.assembly)
-
-
-def _same(one: LiveHolding, other: LiveHolding) -> bool:
-    return one.digest == other.digest and one.revision == other.revision
 
 
 def _told(number: int, *snapshots: Snapshot) -> Statement:

@@ -23,7 +23,7 @@ from lineage.record.counting import carried, leads_on, says_deployed
 from lineage.record.pointer import bare
 from lineage.record.reach import Change, FurtherError, Reach
 from lineage.record.snapshot import LiveHolding, Snapshot
-from lineage.record.source import Sources, take
+from lineage.record.source import Sources
 from lineage.record.uniting import Uniter
 from lineage.record.view import Assembly, Content, Node, Step, Value, View
 from lineage.record.world import in_order, ranked, world_edges
@@ -64,8 +64,8 @@ class Renewal:
         return self._view
 
     def _renewed(self, snapshot: Snapshot, made: Mapping[bytes, Content]) -> View:
-        taken = take(snapshot)
-        change = self._reach.follow(snapshot, taken.holdings)
+        change = self._reach.follow(snapshot)
+        taking = self._reach.taking
         described = self._reach.described.keys()
         old = self._view
         values = self._values(snapshot, change)
@@ -79,8 +79,9 @@ class Renewal:
             nodes=frozenset(change.nodes | new | lost),
             values=frozenset(change.values),
         )
-        left_out = counted_out(assemblies, described, taken.left, self._resolver, kept)
-        over = expired(snapshot, taken.expired, self._resolver)
+        families = {key for key, many in self._reach.families.items() if many}
+        left_out = counted_out(assemblies, described, families, self._resolver, kept)
+        over = expired(snapshot, taking.expired(), self._resolver)
         quiet = (
             not (change.gone or change.came or new or lost)
             and old.assemblies.keys() == assemblies.keys()
@@ -97,7 +98,7 @@ class Renewal:
             edges=old.edges if same else world_edges(self._claimed, self._resolver, kept),
             left_out=left_out,
             values=values,
-            sources=Sources(taken.holdings, snapshot.slots),
+            sources=Sources(taking.taken, snapshot.slots, old.sources),
             families=self._families(new, lost, nodes),
             expired=over,
             steps=(*old.steps, step)[-_STEPS:],

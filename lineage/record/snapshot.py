@@ -5,9 +5,11 @@ The store fills it from SQL; tests make it by hand. Nothing here is merged or ju
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,9 @@ import numpy.typing as npt
 from lineage.model.claim import Statement
 from lineage.model.identity import Key
 from lineage.model.revision import Revision
+
+SlotName = tuple[str, str]
+"""The names of a stream and of a slot in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,49 @@ class LiveHolding:
     submission: str = ""
 
 
+class Holdings(Sequence[LiveHolding]):
+    """The holdings of slots, in the order of the slots' names; put together when looked through."""
+
+    def __init__(self, by_slot: Mapping[SlotName, tuple[LiveHolding, ...]]) -> None:
+        self.by_slot = by_slot
+        self._all: tuple[LiveHolding, ...] | None = None
+
+    @overload
+    def __getitem__(self, at: int) -> LiveHolding: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[LiveHolding, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> LiveHolding | tuple[LiveHolding, ...]:
+        return self._whole()[at]
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def __iter__(self) -> Iterator[LiveHolding]:
+        return iter(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._whole() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _whole(self) -> tuple[LiveHolding, ...]:
+        if self._all is None:
+            self._all = tuple(chain.from_iterable(self.by_slot.values()))
+        return self._all
+
+
+def by_slot(holdings: Sequence[LiveHolding]) -> Mapping[SlotName, tuple[LiveHolding, ...]]:
+    """The holdings of each slot that has any."""
+    if isinstance(holdings, Holdings):
+        return holdings.by_slot
+    found: dict[SlotName, list[LiveHolding]] = {}
+    for one in holdings:
+        found.setdefault((one.stream, one.slot), []).append(one)
+    return {name: tuple(held) for name, held in found.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything that is alive for one tenant at one revision, public streams included."""
@@ -73,7 +121,7 @@ class Snapshot:
     tenant: str
     revision: Revision
     pack_revision: int
-    holdings: tuple[LiveHolding, ...]
-    slots: Mapping[tuple[str, str], SlotState]
+    holdings: Sequence[LiveHolding]
+    slots: Mapping[SlotName, SlotState]
     streams: Mapping[str, StreamState]
     statements: Mapping[int, Statement] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -11,9 +11,13 @@ import numpy.typing as npt
 
 from lineage.errors import StreamInvalidError
 from lineage.model.identity import Key, family_of
+from lineage.model.revision import Revision
 from lineage.record.claimed import precedence_rank, slot_of
-from lineage.record.snapshot import LiveHolding, SlotState, Snapshot, StreamState
+from lineage.record.layered import Layered
+from lineage.record.snapshot import LiveHolding, SlotName, SlotState, Snapshot, StreamState
 from lineage.record.view import Source
+
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +77,16 @@ def take(snapshot: Snapshot, stream: str | None = None) -> Taken:
 
 def _over(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
     """The slots of attestations that have expired at the snapshot's revision."""
-    today = snapshot.revision.at.astimezone(UTC).date()
     return frozenset(
-        place
-        for place, slot in snapshot.slots.items()
-        if slot.expires is not None and today > slot.expires
+        name for name, slot in snapshot.slots.items() if is_over(slot, snapshot.revision)
     )
+
+
+def is_over(slot: SlotState | None, revision: Revision) -> bool:
+    """Whether the slot holds an attestation whose last day was before the revision's."""
+    if slot is None or slot.expires is None:
+        return False
+    return revision.at.astimezone(UTC).date() > slot.expires
 
 
 def _replaced(
@@ -117,22 +125,31 @@ def _slot(snapshot: Snapshot, place: tuple[str, str]) -> SlotState:
 
 
 class Sources(Mapping[int, tuple[Source, ...]]):
-    """Who states each statement, best precedence first, then newest; made when first asked."""
+    """Who states each statement, best precedence first, then newest.
+
+    Indexes are made when somebody asks: ``index`` of the holdings below, which are ``shared`` with
+    what was made of the same (``like``, if it was), another of those that stand beside them.
+    """
 
     def __init__(
-        self, holdings: tuple[LiveHolding, ...], slots: Mapping[tuple[str, str], SlotState]
+        self,
+        holdings: Layered[SlotName, tuple[LiveHolding, ...]],
+        slots: Mapping[SlotName, SlotState],
+        like: Mapping[int, tuple[Source, ...]] | None = None,
     ) -> None:
-        self._holdings = holdings
         self._slots = slots
-        self._index: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
+        self.shared, self._beside = holdings.layers()
+        self.index = _Index()
+        if isinstance(like, Sources) and like.shared is self.shared:
+            self.index = like.index
+        self._own = _Index()
 
     def __getitem__(self, statement: int) -> tuple[Source, ...]:
-        ids, holders = self._inverted()
-        low = int(np.searchsorted(ids, statement, side="left"))
-        high = int(np.searchsorted(ids, statement, side="right"))
-        if low == high:
+        shared, beside = self._found()
+        held = [one for one in shared.of(statement) if (one.stream, one.slot) not in self._beside]
+        held += beside.of(statement)
+        if not held:
             raise KeyError(statement)
-        held = [self._holdings[int(one)] for one in holders[low:high]]
         found = {source_of(self._slots, one) for one in held}
         return tuple(
             sorted(
@@ -141,22 +158,44 @@ class Sources(Mapping[int, tuple[Source, ...]]):
         )
 
     def __iter__(self) -> Iterator[int]:
-        return iter(np.unique(self._inverted()[0]).tolist())
+        return iter(self._ids().tolist())
 
     def __len__(self) -> int:
-        return len(np.unique(self._inverted()[0]))
+        return len(self._ids())
 
-    def _inverted(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        if self._index is None:
-            held = [one.statements for one in self._holdings]
-            if not held:
-                none = np.empty(0, dtype=np.int64)
-                return none, none
-            ids = np.concatenate(held)
-            holders = np.repeat(np.arange(len(held)), [len(one) for one in held])
-            order = np.argsort(ids, kind="stable")
-            self._index = (ids[order], holders[order])
-        return self._index
+    def _ids(self) -> npt.NDArray[np.int64]:
+        below = (held for name, held in self.shared.items() if name not in self._beside)
+        rows = [one.statements for held in (*below, *self._beside.values()) for one in held or ()]
+        return np.unique(np.concatenate([*rows, np.empty(0, dtype=np.int64)]))
+
+    def _found(self) -> tuple[_Index, _Index]:
+        for index, rows in ((self.index, self.shared), (self._own, self._beside)):
+            if not index.made:
+                index.make(one for held in rows.values() for one in held or ())
+        return self.index, self._own
+
+
+class _Index:
+    """Which of some holdings name a statement; nothing until it is made. Twice does no harm."""
+
+    def __init__(self) -> None:
+        self.made: tuple[list[LiveHolding], Numbers, Numbers] | None = None
+
+    def make(self, holdings: Iterable[LiveHolding]) -> None:
+        """Index these."""
+        held = list(holdings)
+        ids = np.concatenate([*(one.statements for one in held), np.empty(0, dtype=np.int64)])
+        by = np.repeat(np.arange(len(held)), [len(one.statements) for one in held])
+        order = np.argsort(ids, kind="stable")
+        self.made = (held, ids[order], by[order])
+
+    def of(self, statement: int) -> list[LiveHolding]:
+        """The holdings that name it."""
+        if self.made is None:
+            return []
+        held, ids, by = self.made
+        low, high = (int(ids.searchsorted(statement, side=side)) for side in ("left", "right"))
+        return [held[one] for one in by[low:high].tolist()]
 
 
 def source_of(slots: Mapping[tuple[str, str], SlotState], holding: LiveHolding) -> Source:

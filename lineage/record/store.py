@@ -34,7 +34,7 @@ from lineage.record.receipt import moment, read_receipt, read_receipts
 from lineage.record.session import Row, Session, Work
 from lineage.record.sets import ClaimSets
 from lineage.record.snapshot import Snapshot
-from lineage.record.snapshots import merged
+from lineage.record.snapshots import Packs, merged
 from lineage.record.stream import PUBLIC_TENANT, StreamOptions, checked_stream, permit
 from lineage.record.submission import Submission
 
@@ -56,6 +56,7 @@ class Record:
         self._sets = ClaimSets()
         self._documents = Documents()
         self._living = LivingReader(self._sets)
+        self._packs = Packs()
         self._stamps: dict[str, Stamp] = {}
         self._known: dict[str, dict[bytes, int]] = {}
         self._lock = Lock()
@@ -176,7 +177,7 @@ class Record:
             else:
                 after = _at(work, number, at.number + 1)
                 pack = _newest_before(work, public, _micros(after.at))
-            packed = self._living.read(work, public, pack.number)
+            packed = self._packs.shown(self._living.read(work, public, pack.number))
             return merged(tenant, at, mine, packed, (*bodies, self._living.bodies(public)))
 
     def receipt(self, id: str, tenant: str = "default") -> Receipt:  # noqa: A002
