@@ -32,7 +32,8 @@ from api.graphql.tag import UNREVISIONED, entity_tag, fields_of
 from api.graphql.trusted import Trusted
 from api.house import House
 from api.tag import is_known
-from lineage.errors import LineageError
+from lineage.errors import DatabaseUnreachableError, LineageError
+from lineage.record.fault import is_away
 from lineage.record.token import Right
 
 _LOG = logging.getLogger("lineage.graphql")
@@ -207,6 +208,9 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, LineageError):
         shown = coded(error, cause.code)
+    elif cause is not None and is_away(cause):
+        said = DatabaseUnreachableError(reason="it does not answer now")
+        shown = coded(GraphQLError(str(said), error.nodes, path=error.path), said.code)
     elif cause is not None and not isinstance(cause, GraphQLError):
         _LOG.error("a resolver failed", exc_info=cause)
         shown = GraphQLError(

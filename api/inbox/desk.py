@@ -19,7 +19,7 @@ from api.house import House
 from lineage.errors import LineageError, PassingError
 from lineage.model.document import Receipt
 from lineage.record.arrival import Accepted, Arrival, Item, Place
-from lineage.record.fault import is_passing
+from lineage.record.fault import Outage, first_line, is_passing
 from lineage.record.inbox import LEASE, OPEN, Inbox
 
 _LOG = logging.getLogger("lineage.inbox")
@@ -64,6 +64,7 @@ class Desk:
         self._hands: list[threading.Thread] = []
         self._held: dict[str, Item] = {}
         self._end = threading.Event()
+        self._away = Outage(_LOG, "the inbox cannot be read")
         self._starting = threading.Lock()
 
     def accept(self, arrival: Arrival, *, judged: Any = None) -> Accepted:
@@ -123,10 +124,11 @@ class Desk:
         while not self._end.is_set():
             try:
                 item = self.inbox.take(self._worker, interactive=interactive, away=away)
-            except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again
-                _LOG.exception("the inbox cannot be read; trying again")
-                time.sleep(2 * _LOOK)
+            except Exception as error:  # noqa: BLE001 - whatever the driver raises, try again
+                self._away.met(error)
+                self._end.wait(2 * _LOOK)
                 continue
+            self._away.over()
             if item is None:
                 with self._news:
                     self._news.wait(_LOOK)
@@ -134,9 +136,13 @@ class Desk:
             self._held[item.place.id] = item
             try:
                 self._process(item)
-            except Exception:  # noqa: BLE001 - its lease runs out and somebody takes it again
-                _LOG.exception("inbox item %s is left where it is", item.place.id)
-                time.sleep(_LOOK)
+            except Exception as error:  # noqa: BLE001 - its lease runs out, somebody takes it again
+                seen = None if is_passing(error) else error
+                _LOG.warning(
+                    "inbox item %s is left where it is: %s",
+                    item.place.id, first_line(error), exc_info=seen,
+                )  # fmt: skip
+                self._end.wait(_LOOK)
             finally:
                 self._held.pop(item.place.id, None)
                 with self._news:
@@ -172,8 +178,10 @@ class Desk:
 
     def _put_off(self, item: Item, error: Exception) -> None:
         if is_passing(error):
-            seconds = self.inbox.later(item, code="BUSY", error=_first_line(error))
-            _LOG.warning("inbox item %s again in %.0f s: %s", item.place.id, seconds, error)
+            seconds = self.inbox.later(item, code="BUSY", error=first_line(error)[:500])
+            _LOG.warning(
+                "inbox item %s again in %.0f s: %s", item.place.id, seconds, first_line(error)
+            )
             return
         _LOG.exception("inbox item %s: something went wrong", item.place.id)
         if item.place.attempts >= _TRIES:
@@ -198,8 +206,8 @@ class Desk:
                 if now - forgot >= 3600:
                     forgot = now
                     self.inbox.forget(before=datetime.now(UTC) - _KEEP)
-            except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again
-                _LOG.exception("the inbox cannot be looked after; trying again")
+            except Exception as error:  # noqa: BLE001 - whatever the driver raises, try again
+                self._away.met(error)
             self._end.wait(LEASE / 3)
 
     def _is_gone(self, worker: str) -> bool:
@@ -216,7 +224,3 @@ class Desk:
         except OSError:
             return False
         return False
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().partition("\n")[0] or type(error).__name__)[:500]

@@ -8,6 +8,7 @@ import time
 from collections import deque
 
 from lineage.record.audit import Entry, Trail
+from lineage.record.fault import Outage
 
 _LOG = logging.getLogger("lineage.audit")
 _PAUSE = 0.2
@@ -30,6 +31,7 @@ class Auditor:
         self._ended = False
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._away = Outage(_LOG, "the audit trail cannot be written")
 
     def take(self, entry: Entry) -> None:
         """Take an entry; never waits for the database."""
@@ -72,7 +74,8 @@ class Auditor:
                 time.sleep(_PAUSE)
             try:
                 self.flush()
-            except Exception:  # noqa: BLE001 - whatever the driver raises, it is tried again
-                _LOG.exception("the audit trail cannot be written; trying again")
+                self._away.over()
+            except Exception as error:  # noqa: BLE001 - whatever the driver raises, try again
+                self._away.met(error)
                 time.sleep(_RETRY)
                 self._wake.set()

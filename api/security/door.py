@@ -7,6 +7,7 @@ that say nothing of what is recorded.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -23,10 +24,12 @@ from api.loopback import is_loopback, refusal
 from api.rest.problem import problem, problem_of
 from api.security.auditor import Auditor
 from api.security.principal import Principal, local, principal_of
-from lineage.errors import LineageError, TokenRefusedError
+from lineage.errors import DatabaseUnreachableError, LineageError, TokenRefusedError
 from lineage.record.audit import Entry
+from lineage.record.fault import Outage, is_away
 from lineage.record.token import Right, Tokens
 
+_LOG = logging.getLogger("lineage.door")
 # Neither names nor numbers of what is recorded stand there.
 OPEN = frozenset(
     {"/", "/docs", "/schema.graphql", "/openapi.json", "/healthz", "/readyz", "/api/version"}
@@ -88,6 +91,7 @@ class Door:
         self._nobody = Principal(tenant=settings.tenant, rights=frozenset())
         self._origins = settings.origins
         self._refused: tuple[float, int] = (0.0, 0)
+        self._away = Outage(_LOG, "requests are answered 503: the database does not answer")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or refuse it."""
@@ -121,6 +125,9 @@ class Door:
             response.headers["WWW-Authenticate"] = 'Bearer realm="lineage"'
             await response(scope, receive, send)
             return
+        except Exception as error:  # noqa: BLE001 - what is not of the database is raised again
+            await self._say_away(error, scope, receive, send)
+            return
         if principal.rights:
             self._served.add(principal.tenant)
         scope[_HOUSE] = self._house.of(principal)
@@ -129,19 +136,34 @@ class Door:
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, principal: Principal, headers: Headers
     ) -> None:
-        status = 500
+        status, begun = 500, False
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
             await send(message)
 
         notes: Notes = scope.setdefault(_NOTES, Notes())
         try:
             await self._app(scope, receive, watched)
+            if scope["path"].startswith("/v1/") and status < 400:  # others may not have asked it
+                self._away.over()
+        except Exception as error:
+            if begun:
+                raise
+            await self._say_away(error, scope, receive, watched)
         finally:
             self._note(scope, headers, notes.principal or principal, notes, status)
+
+    async def _say_away(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """503 where the database does not answer; anything else goes on its way."""
+        if not is_away(error):
+            raise error
+        self._away.met(error)
+        said = DatabaseUnreachableError(reason="it does not answer now")
+        notes_of(Request(scope)).result = said.code
+        await problem_of(said)(scope, receive, send)
 
     def _note(
         self,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol, Self
 
 from lineage.model.revision import Revision
+from lineage.record.fault import Outage
 from lineage.record.session import Session
 
 CHANNEL = "lineage_revision"
@@ -85,6 +86,8 @@ class Follower:
         self._tenants = tenants
         self._news = news
         self._ended = False
+        self._away = Outage(_LOG, "the newest revision cannot be read")
+        self._deaf = Outage(_LOG, "announcements of revisions cannot be heard")
         self._threads = [threading.Thread(target=self._follow, name="follower", daemon=True)]
         if heads.session.postgresql:
             self._threads.append(
@@ -115,8 +118,9 @@ class Follower:
                         self._news(tenant)
                         # Whoever writes all the time gets half of the time at least.
                         time.sleep(min(time.monotonic() - begun, _AGAIN))
-            except Exception:  # noqa: BLE001 - each driver has failures of its own
-                _LOG.exception("the newest revision cannot be read; trying again")
+                self._away.over()
+            except Exception as error:  # noqa: BLE001 - each driver has failures of its own
+                self._away.met(error)
                 time.sleep(_AGAIN)
             self._heads.bell.wait(seen, max(self._heads.bell.pause, 10 * _ALONE))
 
@@ -127,6 +131,7 @@ class Follower:
                 connection = self._heads.session.listen(CHANNEL)
                 try:
                     bell.pause = _LISTENING
+                    self._deaf.over()
                     bell.ring()  # what came between is looked at
                     while not self._ended:
                         for _ in connection.notifies(timeout=_LISTENING, stop_after=1):
@@ -136,5 +141,5 @@ class Follower:
                     connection.close()
             except Exception as error:  # noqa: BLE001 - each driver has failures of its own
                 if not self._ended:
-                    _LOG.warning("not listening (%s); trying again", type(error).__name__)
+                    self._deaf.met(error)
                     time.sleep(_AGAIN)
