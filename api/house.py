@@ -17,6 +17,7 @@ from lineage import flow
 from lineage.errors import KeyUnknownError, RevisionUnknownError, StaleError
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision, Scope
+from lineage.record.audit import Deed
 from lineage.record.follower import awaited
 from lineage.record.store import Record
 from lineage.record.stream import PUBLIC_TENANT
@@ -45,11 +46,17 @@ class House:
         same = principal.tenant == self.settings.tenant
         return House(
             settings=self.settings if same else self.settings.model_copy(update=changed),
-            record=self.record.limited(principal.name or "local", principal.writes_to),
+            record=self.record.through(principal.deed).limited(
+                principal.name or "local", principal.writes_to
+            ),
             handle=self.handle,
             principal=principal,
             _answers=self._answers,
         )
+
+    def through(self, deed: Deed | None) -> House:
+        """The same house, with its caches; what is written through it is this deed's."""
+        return replace(self, record=self.record.through(deed))
 
     def close(self) -> None:
         """Close the engine and the record; nothing can be asked after it."""

@@ -15,6 +15,7 @@ from lineage import flow
 from lineage.export.cyclonedx import Export
 from lineage.model.document import Receipt, Upload
 from lineage.model.revision import At, Revision
+from lineage.record.audit import Deed
 from queries.narrowed import Sifting, narrowed
 
 if TYPE_CHECKING:
@@ -69,10 +70,11 @@ class AnyHouse(Protocol):
 
 
 class NearHouse:
-    """A database of this machine."""
+    """A database of this machine. ``operation`` is the command, for the audit trail."""
 
-    def __init__(self, house: House, author: Author) -> None:
-        self._house = house
+    def __init__(self, house: House, author: Author, operation: str) -> None:
+        deed = Deed(who=author.principal, operation=operation, client=author.client)
+        self._house = house.through(deed)
         self._author = author
 
     def head(self) -> Revision:

@@ -11,6 +11,7 @@ from api.cli.opening import chosen, failing
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from lineage.record.audit import Deed
     from lineage.record.store import Record
 
 
@@ -23,16 +24,18 @@ class Desk:
     tenant: str
     who: str
 
-    def note(self, operation: str, *, tenant: str | None = None, about: str = "") -> None:
-        """Add what was done to the audit trail of a tenant (the chosen one)."""
+    def deed(self, operation: str) -> Deed:
+        """What is done here, for its row of the trail: it is written with what is changed."""
         from api.version import release
-        from lineage.record.audit import Entry, Trail
+        from lineage.record.audit import Deed
 
-        entry = Entry(
-            tenant=tenant or self.tenant, who=self.who, operation=operation, about=about,
-            client=f"lineage {release()}",
-        )  # fmt: skip
-        Trail(self.record.session).add([entry])
+        return Deed(who=self.who, operation=operation, client=f"lineage {release()}")
+
+    def note(self, operation: str, *, about: str = "") -> None:
+        """Add to the trail what was done to something that the record does not hold."""
+        from lineage.record.audit import Trail
+
+        Trail(self.record.session).add([self.deed(operation).entry(self.tenant, about=about)])
 
 
 @contextmanager

@@ -95,12 +95,11 @@ def add(
         number = new_number()
         key_file = desk.settings.key_file
         kept, shown = kept_secret(kind, number, _given(secret), key_file)
-        hook = Hooks(desk.record.session).add(
+        hook = Hooks(desk.record.session, desk.deed("hook add")).add(
             number=number, tenant=desk.tenant, kind=kind, stream=stream or f"{host_of(address)}/*",
             files=files, api=address, secret=kept, by=desk.who,
             credential=kept_credential(number, _given(credential), key_file),
         )  # fmt: skip
-        desk.note("hook add", about=hook.id)
         _show(hook, shown, output)
 
 
@@ -129,7 +128,7 @@ def rotate(
         say("error: --end takes neither --secret nor --keep")
         raise typer.Exit(USAGE)
     with administered(db) as desk:
-        hooks = Hooks(desk.record.session)
+        hooks = Hooks(desk.record.session, desk.deed("hook rotate"))
         hook = hooks.of(id, desk.tenant)
         shown = None
         if end:
@@ -139,7 +138,6 @@ def rotate(
             if len(hook.secrets()) > 1:
                 say("the secret from before the last change is believed no longer")
             hook = hooks.rotate(hook.id, desk.tenant, secret=kept, until=until(keep, "--keep"))
-        desk.note("hook rotate", about=hook.id)
         _show(hook, shown, output)
 
 
@@ -159,8 +157,7 @@ def remove(id: _Number, db: Db = None) -> None:  # noqa: A002
     from lineage.record.hook import Hooks
 
     with administered(db) as desk:
-        hook = Hooks(desk.record.session).remove(id, desk.tenant)
-        desk.note("hook remove", about=hook.id)
+        hook = Hooks(desk.record.session, desk.deed("hook remove")).remove(id, desk.tenant)
         say(f"hook {hook.id} ({hook.kind}, {hook.stream}) is removed")
 
 

@@ -73,6 +73,7 @@ def _turn(number: str, db: str | None, verb: str) -> None:
 
     with administered(db) as desk:
         inbox = Inbox(desk.record.session)
-        turned: Place = (inbox.retry if verb == "retry" else inbox.drop)(number, desk.tenant)
-        desk.note(f"inbox {verb}", about=number)
+        turn = inbox.retry if verb == "retry" else inbox.drop
+        entry = desk.deed(f"inbox {verb}").entry(desk.tenant, about=number)
+        turned: Place = turn(number, desk.tenant, entry=entry)
         say(f"{turned.id}: {turned.state}")

@@ -78,8 +78,7 @@ def set_(
             options = replace(options, namespace=namespace or None)
         if lenient is not None:
             options = replace(options, lenient=lenient)
-        desk.record.set_stream(name, options, desk.tenant)
-        desk.note("stream set", about=name)
+        desk.record.through(desk.deed("stream set")).set_stream(name, options, desk.tenant)
         say(f"stream {name}: namespace {options.namespace or '(as installed)'}, "
             f"{'lenient' if options.lenient else 'strict'}")  # fmt: skip
 
@@ -90,11 +89,11 @@ def retire(name: _Name, db: Db = None) -> None:
     from lineage.record.closing import retire_stream
 
     with administered(db) as desk:
-        receipts = retire_stream(desk.record, name, tenant=desk.tenant, principal=desk.who)
+        record = desk.record.through(desk.deed("stream retire"))
+        receipts = retire_stream(record, name, tenant=desk.tenant, principal=desk.who)
         if receipts is None:
             number = desk.record.head(desk.tenant).number
             raise KeyUnknownError(text=f"stream {name}", revision=number)
-        desk.note("stream retire", about=name)
         closed = sum(not one.unchanged for one in receipts)
         say(
             f"stream {name}: {closed} slots closed; revision {desk.record.head(desk.tenant).number}"

@@ -27,8 +27,7 @@ def add(
     from lineage.record.tenant import Tenants
 
     with administered(db) as desk:
-        made = Tenants(desk.record.session).add(name)
-        desk.note("tenant add", tenant=name, about=name)
+        made = Tenants(desk.record.session, desk.deed("tenant add")).add(name)
         say(f"tenant {name}" if made else f"tenant {name} is there already")
 
 

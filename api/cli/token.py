@@ -69,7 +69,7 @@ def create(
     rights, end = _rights(right or []), until(expires, "--expires")
     with administered(db) as desk:
         Tenants(desk.record.session).require(desk.tenant)
-        tokens = Tokens(desk.record.session)
+        tokens = Tokens(desk.record.session, desk.deed("token create"))
         if unless_there and any(
             one.name == name and one.state() == "valid" for one in tokens.all(desk.tenant)
         ):
@@ -80,7 +80,6 @@ def create(
             name=name, tenant=desk.tenant, rights=rights, streams=stream or (), expires=end,
             by=desk.who, text=given,
         )  # fmt: skip
-        desk.note("token create", about=token.id)
         if given is None:
             put([text + "\n"])
         told = f", streams {' '.join(token.streams)}" if token.streams else ""
@@ -116,8 +115,8 @@ def revoke(
     with administered(db) as desk:
         # People paste the whole token, which is its id between the first two underscores.
         number = id.split("_")[1] if id.count("_") >= 2 else id
-        token = Tokens(desk.record.session).revoke(number, by=desk.who)
-        desk.note("token revoke", tenant=token.tenant, about=token.id)
+        tokens = Tokens(desk.record.session, desk.deed("token revoke"))
+        token = tokens.revoke(number, by=desk.who)
         say(f"token {token.id} ({token.name}) is revoked")
 
 

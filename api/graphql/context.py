@@ -28,13 +28,15 @@ class Placed:
 class Context:
     """One request; ``client`` is the program that sent it, ``deadline`` when it must have ended.
 
-    ``placed`` remembers of each answer (by identity) how it was asked.
+    ``placed`` remembers of each answer (by identity) how it was asked, ``refused`` the codes of
+    claims that were not taken.
     """
 
     house: House
     deadline: Deadline
     client: str = ""
     placed: dict[int, Placed] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     _handle: Handle | None = None
 
     @property

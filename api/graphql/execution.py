@@ -70,7 +70,8 @@ class Response:
     ``not_allowed`` is an operation that may not come by GET. ``tag`` is that of the answer to a GET
     (None: something in it moves without a revision), ``unchanged`` says that the client has it:
     nothing was executed and there is no body. ``operation`` (its type and name), ``write``,
-    ``cost`` and the newest ``revision`` seen are for the audit trail.
+    ``cost``, the newest ``revision`` seen and ``refused``, the code of the first claim that was not
+    taken, are for the audit trail.
     """
 
     body: dict[str, Any]
@@ -82,6 +83,7 @@ class Response:
     write: bool = False
     cost: int | None = None
     revision: int | None = None
+    refused: str = ""
 
 
 class Executor:
@@ -167,6 +169,9 @@ class Executor:
         deadline = request.deadline or self.deadline()
         if write and not deadline.lift():
             return replace(late(deadline.error()), **told)
+        if house.principal.deed is not None:
+            house.principal.deed.operation = f"graphql {told['operation']}"
+            house.principal.deed.cost = measure.cost
         context = Context(house=house, deadline=deadline, client=request.client)
         try:
             result = execute_sync(
@@ -181,6 +186,7 @@ class Executor:
             return replace(late(deadline.error()), **told, cost=measure.cost)
         seen = [one.question.at.revision or 0 for one in context.placed.values()]
         told |= {"cost": measure.cost, "revision": max(seen, default=None)}
+        told["refused"] = next(iter(context.refused), "")
         return replace(_answered(result), **told)
 
 

@@ -98,7 +98,7 @@ def _note(request: HttpRequest, response: Response) -> None:
     notes.operation = f"graphql {response.operation or 'refused'}"
     notes.cost, notes.write, notes.revision = response.cost, response.write, response.revision
     errors = response.body.get("errors") or ()
-    notes.result = next((one["extensions"]["code"] for one in errors), "ok")
+    notes.result = next((one["extensions"]["code"] for one in errors), response.refused or "ok")
 
 
 def _written(body: Any, wanted: _Wanted, status: int, **headers: str) -> HttpResponse:

@@ -88,11 +88,13 @@ def _perform(context: Context, act: Act) -> Receipt | Failure:
         (row,) = perform(context.house, act, author).documents
     except (DocumentRefusedError, StreamForbiddenError) as error:
         path = error.data.get("path")
+        context.refused.append(error.code)
         return Refused(code=error.code, message=str(error), path=path)
     except LineageError as error:
         failure = failure_of(error)
         if failure is None:
             raise
+        context.refused.append(failure.code)
         return failure
     assert row.receipt is not None
     return row.receipt

@@ -80,6 +80,7 @@ async def post_events(request: Request, house: House, desk: Desk) -> Response:
     failed = await run_in_threadpool(_keep_all, house, desk, events, request)
     if not failed:
         return Response(status_code=204)
+    notes_of(request).result = "PARTIAL_SUCCESS"
     retriable = sum(one["retriable"] for one in failed)
     told = {
         "status": "partial_success",

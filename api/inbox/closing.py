@@ -46,6 +46,7 @@ def accept(desk: Desk, house: House, closing: Closing, *, key: str) -> Accepted:
             key=key,
             fingerprint=KIND.encode(),
             renews=True,
+            deed=house.principal.deed,
         )
     )
 

@@ -19,6 +19,7 @@ from api.house import House
 from lineage.errors import LineageError, PassingError
 from lineage.model.document import Receipt
 from lineage.record.arrival import Accepted, Arrival, Item, Place
+from lineage.record.audit import Deed, Entry
 from lineage.record.fault import Outage, first_line, is_passing
 from lineage.record.inbox import LEASE, OPEN, Inbox
 
@@ -150,33 +151,41 @@ class Desk:
                     self._news.notify_all()
 
     def _process(self, item: Item) -> None:
-        process = self._processes.get(item.place.kind)
+        process, deed = self._processes.get(item.place.kind), item.place.deed()
         try:
             if process is None:
-                self.inbox.failed(item, code="KIND_UNKNOWN", error=f"no {item.place.kind} is read")
+                self._fail(item, deed, "KIND_UNKNOWN", f"no {item.place.kind} is read")
                 return
             judged = self._judged.get(item.place.id)
-            came = process(Task(desk=self, house=self._house, item=item, judged=judged))
+            house = self._house.through(deed)
+            came = process(Task(desk=self, house=house, item=item, judged=judged))
         except PassingError as error:
             least = float(error.data.get("seconds", 0.0))
             seconds = self.inbox.later(item, code=error.code, error=str(error), least=least)
             _LOG.warning("inbox item %s again in %.0f s: %s", item.place.id, seconds, error)
         except LineageError as error:
-            self.inbox.failed(item, code=error.code, error=str(error))
+            self._fail(item, deed, error.code, str(error))
         except Exception as error:  # noqa: BLE001 - every failure is told, none stops the hand
-            self._put_off(item, error)
+            self._put_off(item, deed, error)
         else:
-            self._finish(item, came)
+            self._finish(item, deed, came)
 
-    def _finish(self, item: Item, came: Receipt | str | None) -> None:
+    def _finish(self, item: Item, deed: Deed | None, came: Receipt | str | None) -> None:
+        # What was appended has its row already, written with it.
+        entry = None if deed is None or deed.noted else _entry(item, deed, "ok")
         if isinstance(came, Receipt):
             self.inbox.done(
-                item, result=came.id, revision=came.revision, unchanged=came.unchanged
+                item, result=came.id, revision=came.revision, unchanged=came.unchanged,
+                entry=entry,
             )  # fmt: skip
         else:
-            self.inbox.done(item, code=came)
+            self.inbox.done(item, code=came, entry=entry)
 
-    def _put_off(self, item: Item, error: Exception) -> None:
+    def _fail(self, item: Item, deed: Deed | None, code: str, error: str) -> None:
+        entry = None if deed is None else _entry(item, deed, code)
+        self.inbox.failed(item, code=code, error=error, entry=entry)
+
+    def _put_off(self, item: Item, deed: Deed | None, error: Exception) -> None:
         if is_passing(error):
             seconds = self.inbox.later(item, code="BUSY", error=first_line(error)[:500])
             _LOG.warning(
@@ -186,7 +195,7 @@ class Desk:
         _LOG.exception("inbox item %s: something went wrong", item.place.id)
         if item.place.attempts >= _TRIES:
             text = f"something went wrong ({type(error).__name__})"
-            self.inbox.failed(item, code="INTERNAL", error=text)
+            self._fail(item, deed, "INTERNAL", text)
         else:
             self.inbox.later(item, code="INTERNAL", error=type(error).__name__)
 
@@ -224,3 +233,7 @@ class Desk:
         except OSError:
             return False
         return False
+
+
+def _entry(item: Item, deed: Deed, result: str) -> Entry:
+    return deed.entry(item.place.tenant, about=item.place.lane, result=result)

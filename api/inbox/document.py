@@ -58,6 +58,7 @@ def ready(
         key=key,
         fingerprint=fingerprint,
         renews=renews,
+        deed=house.principal.deed,
     )
     return Ready(arrival=arrival, judged=judged)
 

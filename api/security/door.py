@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +25,7 @@ from api.rest.problem import problem, problem_of
 from api.security.auditor import Auditor
 from api.security.principal import Principal, local, principal_of
 from lineage.errors import DatabaseUnreachableError, LineageError, TokenRefusedError
-from lineage.record.audit import Entry
+from lineage.record.audit import Deed, Entry
 from lineage.record.fault import Outage, is_away
 from lineage.record.token import Right, Tokens
 
@@ -128,6 +128,13 @@ class Door:
         except Exception as error:  # noqa: BLE001 - what is not of the database is raised again
             await self._say_away(error, scope, receive, send)
             return
+        deed = Deed(
+            who=principal.name or "local",
+            operation=f"{scope['method']} {scope['path']}",
+            token=principal.token,
+            client=headers.get("user-agent", ""),
+        )
+        principal = replace(principal, deed=deed)
         if principal.rights:
             self._served.add(principal.tenant)
         scope[_HOUSE] = self._house.of(principal)
@@ -173,6 +180,9 @@ class Door:
         notes: Notes,
         status: int,
     ) -> None:
+        deed = principal.deed
+        if deed is not None and deed.noted and status < 400 and notes.result in ("", "ok"):
+            return  # its row was written with what it wrote
         write = notes.write if notes.write is not None else scope["method"] not in _READING
         chosen = self._house.settings.audit
         wanted = write or (chosen == "tokens" and principal.token is not None) or chosen == "all"

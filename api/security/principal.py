@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lineage.errors import RightMissingError
+from lineage.record.audit import Deed
 from lineage.record.token import Right, Token
 
 
@@ -13,7 +14,7 @@ class Principal:
     """Who asks. ``streams`` are patterns of the streams it may write to, () for all.
 
     ``token`` is the id of the token that it came with; None for somebody on this machine, who is
-    known by no ``name`` here ("").
+    known by no ``name`` here (""). ``deed`` is what it does by this request.
     """
 
     tenant: str
@@ -21,6 +22,7 @@ class Principal:
     name: str = ""
     token: str | None = None
     streams: tuple[str, ...] = ()
+    deed: Deed | None = field(default=None, compare=False)
 
     def may(self, right: Right) -> bool:
         """Whether it has the right, or all of them."""

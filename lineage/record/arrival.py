@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lineage.record.audit import Deed, deed_of
+
 NO_NEWS = "UNCHANGED"
 """The code of an item that is done and was no news."""
+
+DEED = "deed"
+"""Where a deed stands among what is told of an item."""
 
 INTERACTIVE, BULK, AWAY = range(3)
 """Who waits behind whom: AWAY asks other machines, and has hands of its own."""
@@ -22,7 +27,8 @@ class Arrival:
     and nobody waits behind them. ``key`` is the sender's idempotency
     key, None without one; ``fingerprint`` tells two requests under one key apart. With ``renews``
     the key names what the arrival is about instead, and its newest arrival holds it: the same
-    content is worked off again under the id it had, other content takes the key over.
+    content is worked off again under the id it had, other content takes the key over. ``deed`` is
+    whose it is: its row of the trail is written with what comes of it.
     """
 
     tenant: str
@@ -35,6 +41,7 @@ class Arrival:
     key: str | None = None
     fingerprint: bytes = b""
     renews: bool = False
+    deed: Deed | None = None
 
     @property
     def pace(self) -> int:
@@ -62,6 +69,10 @@ class Place:
     error: str | None
     revision: int | None
     finished: datetime | None
+
+    def deed(self) -> Deed | None:
+        """Whose it is; None where nobody said so."""
+        return deed_of(self.told.get(DEED))
 
     @property
     def unchanged(self) -> bool:

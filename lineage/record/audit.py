@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from lineage.record.append import tenant_number
 from lineage.record.receipt import moment
@@ -48,6 +49,53 @@ class Entry:
     def at(self) -> datetime:
         """When it was."""
         return moment(self.micros)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Deed:
+    """What somebody does, for the row of the trail that is written with what it writes.
+
+    ``about`` is what it is about where that is not what it writes to ("").
+
+    ``noted`` says that a row is there, or will be with what was accepted: whoever notes requests
+    need not do it again.
+    """
+
+    who: str
+    operation: str
+    token: str | None = None
+    client: str = ""
+    cost: int | None = None
+    about: str = ""
+    noted: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """What has to be kept of it, as plain values; ``deed_of`` makes the same one again."""
+        names = ("who", "operation", "token", "client", "cost", "about")
+        return {name: getattr(self, name) for name in names}
+
+    def entry(
+        self, tenant: str, *, about: str = "", result: str = "ok", revision: int | None = None
+    ) -> Entry:
+        """Its row."""
+        told = self.told() | {"about": self.about or about}
+        return Entry(tenant=tenant, result=result, revision=revision, **told)
+
+
+def deed_of(told: Mapping[str, Any] | None) -> Deed | None:
+    """The deed that was kept, None where none was."""
+    return None if told is None else Deed(**told)
+
+
+def note(work: Work, entry: Entry | None) -> None:
+    """Write a row in the transaction of what it is about: both are there, or neither is."""
+    if entry is not None:
+        work.setting("lineage.tenant", entry.tenant)
+        work.run(
+            f"INSERT INTO audit (tenant, {_COLUMNS})"  # noqa: S608
+            " VALUES ((SELECT id FROM tenant WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            entry.tenant, *_row(entry),
+        )  # fmt: skip
 
 
 class Trail:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from lineage.errors import HookInvalidError, HookUnknownError
 from lineage.record.append import tenant_number
+from lineage.record.audit import Deed, note
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
 
@@ -57,8 +58,10 @@ class Hook:
 class Hooks:
     """The hooks of one database."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, deed: Deed | None = None) -> None:
+        """``deed`` is what changes are made by: each goes into the trail with it."""
         self._session = session
+        self._deed = deed
 
     def add(
         self,
@@ -85,6 +88,7 @@ class Hooks:
                 tenant_number(work, tenant), tenant, number, kind, stream, files, api, secret,
                 credential, time.time_ns() // 1000, by,
             )  # fmt: skip
+            self._note(work, tenant, number)
             return _found(work, number)
 
         return self._session.write(step, tenant)
@@ -129,6 +133,7 @@ class Hooks:
         def step(work: Work) -> Hook:
             gone = _of(work, number, tenant)
             work.run("DELETE FROM hook WHERE id = ? AND tenant_name = ?", number, tenant)
+            self._note(work, tenant, number)
             return gone
 
         return self._session.write(step, tenant)
@@ -140,9 +145,14 @@ class Hooks:
                 f"UPDATE hook SET {change} WHERE id = ? AND tenant_name = ?",  # noqa: S608
                 *values, number, tenant,
             )  # fmt: skip
+            self._note(work, tenant, number)
             return _found(work, number)
 
         return self._session.write(step, tenant)
+
+    def _note(self, work: Work, tenant: str, number: str) -> None:
+        if self._deed is not None:
+            note(work, self._deed.entry(tenant, about=number))
 
 
 def new_number() -> str:

@@ -27,7 +27,18 @@ from lineage.errors import (
     KeyUnknownError,
 )
 from lineage.record.append import tenant_number
-from lineage.record.arrival import AWAY, BULK, INTERACTIVE, NO_NEWS, Accepted, Arrival, Item, Place
+from lineage.record.arrival import (
+    AWAY,
+    BULK,
+    DEED,
+    INTERACTIVE,
+    NO_NEWS,
+    Accepted,
+    Arrival,
+    Item,
+    Place,
+)
+from lineage.record.audit import Entry, note
 from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
@@ -60,7 +71,8 @@ class Inbox:
         """
         number = str(uuid.UUID(int=_uuid7()))
         body = zstandard.compress(arrival.content, 3)
-        told = orjson.dumps(dict(arrival.told), option=orjson.OPT_SORT_KEYS).decode()
+        whose = {} if arrival.deed is None else {DEED: arrival.deed.told()}
+        told = orjson.dumps({**arrival.told, **whose}, option=orjson.OPT_SORT_KEYS).decode()
 
         def step(work: Work) -> Accepted:
             tenant = tenant_number(work, arrival.tenant)
@@ -92,7 +104,10 @@ class Inbox:
             )  # fmt: skip
             return Accepted(place=_found(work, arrival.tenant, number))
 
-        return self._session.write(step, arrival.tenant)
+        accepted = self._session.write(step, arrival.tenant)
+        if arrival.deed is not None and not accepted.again:
+            arrival.deed.noted = True  # with what comes of it, which is as certain as the item
+        return accepted
 
     def take(
         self, worker: str, *, interactive: bool = False, away: bool = False
@@ -154,32 +169,37 @@ class Inbox:
 
     def done(
         self, item: Item, *, result: str | None = None, revision: int | None = None,
-        unchanged: bool = False, code: str | None = None,
+        unchanged: bool = False, code: str | None = None, entry: Entry | None = None,
     ) -> None:  # fmt: skip
         """It is recorded (or there was nothing to record): its bytes are needed no longer.
 
-        ``code`` says in a word what came of it, where that is no receipt.
+        ``code`` says in a word what came of it, where that is no receipt; ``entry`` is a row for
+        the trail.
         """
 
         def step(work: Work) -> None:
-            self._update(
+            settled = self._update(
                 work, item,
                 "state = 'done', result = ?, revision = ?, finished = ?, body = NULL,"
                 " code = ?, error = NULL, worker = NULL, lease = NULL",
                 result, revision, _now(), NO_NEWS if unchanged else code,
             )  # fmt: skip
+            note(work, entry if settled else None)
 
         self._session.write(step)
 
-    def failed(self, item: Item, *, code: str, error: str) -> None:
+    def failed(
+        self, item: Item, *, code: str, error: str, entry: Entry | None = None
+    ) -> None:  # fmt: skip
         """It will never be recorded as it is; the lane goes on. The bytes stay for ``retry``."""
 
         def step(work: Work) -> None:
-            self._update(
+            settled = self._update(
                 work, item,
                 "state = 'failed', code = ?, error = ?, finished = ?, worker = NULL, lease = NULL",
                 code, error, _now(),
             )  # fmt: skip
+            note(work, entry if settled else None)
 
         self._session.write(step)
 
@@ -255,13 +275,16 @@ class Inbox:
                 found[state] += count
         return found
 
-    def retry(self, number: str, tenant: str) -> Place:
-        """Try a failed or waiting item at once; KeyUnknownError, InboxStateError."""
-        return self._turn(number, tenant, ("failed", "waiting"), "waiting", "tried again")
+    def retry(self, number: str, tenant: str, *, entry: Entry | None = None) -> Place:
+        """Try a failed or waiting item at once; KeyUnknownError, InboxStateError.
 
-    def drop(self, number: str, tenant: str) -> Place:
+        ``entry`` is a row for the trail.
+        """
+        return self._turn(number, tenant, ("failed", "waiting"), "waiting", "tried again", entry)
+
+    def drop(self, number: str, tenant: str, *, entry: Entry | None = None) -> Place:
         """Give an item up; its lane goes on. KeyUnknownError, InboxStateError."""
-        return self._turn(number, tenant, ("failed", "waiting"), "dropped", "dropped")
+        return self._turn(number, tenant, ("failed", "waiting"), "dropped", "dropped", entry)
 
     def forget(self, *, before: datetime) -> int:
         """Remove what was finished before that time; how many items."""
@@ -320,6 +343,7 @@ class Inbox:
 
     def _update(self, work: Work, item: Item, change: str, *values: Any) -> int:
         _everybody(work)
+        work.setting("lineage.tenant", item.place.tenant)  # or its number is not to be seen
         return work.run(
             f"UPDATE inbox SET {change} WHERE id = ? AND tenant = (SELECT id FROM tenant"  # noqa: S608
             " WHERE name = ?) AND state = 'working' AND worker = ?",
@@ -327,7 +351,8 @@ class Inbox:
         )  # fmt: skip
 
     def _turn(
-        self, number: str, tenant: str, among: tuple[str, ...], to: str, verb: str
+        self, number: str, tenant: str, among: tuple[str, ...], to: str, verb: str,
+        entry: Entry | None,
     ) -> Place:  # fmt: skip
         def step(work: Work) -> Place:
             found = _found(work, tenant, number)
@@ -339,6 +364,7 @@ class Inbox:
                 " WHERE tenant_name = ? AND id = ?",
                 to, _now(), tenant, number,
             )  # fmt: skip
+            note(work, entry)
             return _found(work, tenant, number)
 
         return self._session.write(step, tenant)

@@ -23,6 +23,7 @@ from lineage.model.identity import Key
 from lineage.model.revision import Revision
 from lineage.record import lookup, schema
 from lineage.record.append import Append, tenant_number
+from lineage.record.audit import Deed, note
 from lineage.record.digest import NO_CHAIN, Stamp
 from lineage.record.document import Documents
 from lineage.record.follower import Bell
@@ -62,6 +63,7 @@ class Record:
         self._lock = Lock()
         self.bell = Bell()
         self._writer: tuple[str, tuple[str, ...] | None] | None = None
+        self._deed: Deed | None = None
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, namespace: str = "local") -> Self:
@@ -106,6 +108,15 @@ class Record:
         limited._writer = (who, streams)  # noqa: SLF001 - a copy of this object
         return limited
 
+    def through(self, deed: Deed | None) -> Self:
+        """The same record, for writing what a deed writes: its rows of the trail go with it.
+
+        Closing it closes the record.
+        """
+        noting = copy(self)
+        noting._deed = deed  # noqa: SLF001 - a copy of this object
+        return noting
+
     def append(self, sent: Submission) -> Receipt:
         """Append one document in one transaction: all of it, or nothing.
 
@@ -116,8 +127,17 @@ class Record:
         stamp = self.stamp(sent.tenant)
         known = self._known.setdefault(sent.tenant, {})
         rows = prepare(sent.claims, stamp, known)
-        step = Append(stamp, self._sets, self._documents)
-        receipt = self.session.write(lambda work: step(work, sent.tenant, sent, rows), sent.tenant)
+        append, deed = Append(stamp, self._sets, self._documents), self._deed
+
+        def step(work: Work) -> Receipt:
+            receipt = append(work, sent.tenant, sent, rows)
+            if deed is not None:
+                note(work, deed.entry(sent.tenant, about=sent.stream, revision=receipt.revision))
+            return receipt
+
+        receipt = self.session.write(step, sent.tenant)
+        if deed is not None:
+            deed.noted = True
         if not receipt.unchanged:  # only what a finished transaction wrote is known
             with self._lock:
                 if len(known) > _KNOWN_LIMIT:
@@ -257,6 +277,7 @@ class Record:
         self.permit(name)
         number_of = self.stamp(tenant).name("stream", name)
         lenient = None if options.lenient is None else int(options.lenient)
+        deed = self._deed
 
         def step(work: Work) -> None:
             work.run(
@@ -267,8 +288,12 @@ class Record:
                 tenant_number(work, tenant), number_of, name, options.namespace, lenient,
                 int(options.retired),
             )  # fmt: skip
+            if deed is not None:
+                note(work, deed.entry(tenant, about=name))
 
         self.session.write(step, tenant)
+        if deed is not None:
+            deed.noted = True
 
     def statement(self, number: int, tenant: str = "default") -> Statement:
         """A statement by id; KeyUnknownError."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lineage.errors import TenantInvalidError, TenantUnknownError
 from lineage.record.append import tenant_number
+from lineage.record.audit import Deed, note
 from lineage.record.receipt import moment
 from lineage.record.session import Session, Work
 from lineage.record.stream import PUBLIC_TENANT
@@ -29,8 +30,10 @@ class Tenant:
 class Tenants:
     """The tenants of one database."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, deed: Deed | None = None) -> None:
+        """``deed`` is what changes are made by: each goes into the trail with it."""
         self._session = session
+        self._deed = deed
 
     def all(self) -> tuple[Tenant, ...]:
         """Every tenant but the public one, by name."""
@@ -53,6 +56,8 @@ class Tenants:
         def step(work: Work) -> bool:
             there = work.one("SELECT 1 FROM tenant WHERE name = ?", name) is not None
             tenant_number(work, name)
+            if self._deed is not None:
+                note(work, self._deed.entry(name, about=name))
             return not there
 
         return self._session.write(step, name)

@@ -20,6 +20,7 @@ import orjson
 
 from lineage.errors import TokenInvalidError, TokenRefusedError, TokenUnknownError
 from lineage.record.append import tenant_number
+from lineage.record.audit import Deed, note
 from lineage.record.receipt import moment
 from lineage.record.session import Row, Session, Work
 
@@ -68,8 +69,10 @@ class Token:
 class Tokens:
     """The tokens of one database."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, deed: Deed | None = None) -> None:
+        """``deed`` is what changes are made by: each goes into the trail with it."""
         self._session = session
+        self._deed = deed
 
     def create(
         self,
@@ -99,6 +102,7 @@ class Tokens:
                 orjson.dumps(list(streams)).decode(), _now(), by,
                 None if expires is None else int(expires.timestamp() * 1_000_000),
             )  # fmt: skip
+            self._note(work, tenant, number)
             return _token(_row(work, number))
 
         return self._session.write(step, tenant), f"{PREFIX}_{number}_{secret}"
@@ -124,6 +128,7 @@ class Tokens:
                 "UPDATE token SET revoked = ?, revoked_by = ? WHERE id = ? AND revoked IS NULL",
                 _now(), by, number,
             )  # fmt: skip
+            self._note(work, token.tenant, number)
             return _token(_row(work, number))
 
         return self._session.write(step)
@@ -149,6 +154,10 @@ class Tokens:
         if state != "valid":
             raise TokenRefusedError(reason=f"The token {token.id} is {state}")
         return token
+
+    def _note(self, work: Work, tenant: str, number: str) -> None:
+        if self._deed is not None:
+            note(work, self._deed.entry(tenant, about=number))
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from lineage.errors import HookUnknownError, KeyUnknownError, TokenRefusedError
 from lineage.record import schema
 from lineage.record.arrival import Arrival
-from lineage.record.audit import Entry, Trail
+from lineage.record.audit import Deed, Entry, Trail
 from lineage.record.hook import Hooks, new_number
 from lineage.record.inbox import Inbox
 from lineage.record.session import Session
@@ -127,6 +127,33 @@ def test_no_row_of_another_tenant_is_seen_or_written(owner: Record, app_url: str
     assert Hooks(session).all("bravo") == ()
     assert Hooks(session).find(hook.id) == hook  # whoever names it by its id is told
     session.close()
+
+
+def test_rows_of_the_trail_go_with_what_is_written_for_their_own_tenant(
+    owner: Record, app_url: str
+) -> None:
+    fill(owner)
+    deed = Deed(who="w", operation="o")
+    with Record.open(app_url) as app:
+        app.through(deed).append(submission("two", {3: 0}, tenant="alpha"))
+        token, _ = Tokens(app.session, deed).create(name="a", tenant="alpha", rights=[Right.READ])
+        Tokens(app.session, deed).revoke(token.id)
+        inbox = Inbox(app.session)
+        told = Arrival(tenant="bravo", lane="ci", kind="document", content=b"x", told={}, deed=deed)
+        inbox.accept(told)
+        item = inbox.take("w")
+        assert item is not None
+        assert inbox.renew(item), "the role that works it off holds on to it"
+        inbox.done(item, entry=deed.entry("bravo", about="item"))
+        assert inbox.place(item.place.id, "bravo").state == "done"
+        trail = Trail(app.session)
+        stream = submission("two", {3: 0}, tenant="alpha").stream
+        assert [one.about for one in trail.read("alpha")] == [stream, token.id, token.id]
+        assert [one.about for one in trail.read("bravo")] == ["item"]
+        with pytest.raises(Exception, match=r"permission denied|append-only"):
+            app.session.write(lambda work: work.run("DELETE FROM audit"), "alpha")
+        with pytest.raises(Exception, match=r"permission denied|append-only"):
+            app.session.write(lambda work: work.run("UPDATE audit SET who = 'x'"), "alpha")
 
 
 def test_a_token_is_found_by_its_id_only(owner: Record, app_url: str) -> None:

@@ -22,6 +22,7 @@ from api.metrics import Metrics
 from api.security.principal import Principal
 from lineage.errors import LineageError, PassingError
 from lineage.record.arrival import Accepted, Arrival
+from lineage.record.audit import Deed
 from lineage.record.hook import Hook, Hooks
 from lineage.record.stream import checked_stream
 from lineage.record.token import Right
@@ -47,6 +48,9 @@ def accept(
     Raises StreamForbiddenError, StreamInvalidError, and what ``Inbox.accept`` raises.
     """
     house.record.permit(checked_stream(stream))
+    deed = house.principal.deed
+    if deed is not None:
+        deed.about = hook.id
     told = {"hook": hook.id, "event": delivery.event, "delivery": delivery.id}
     mark = hashlib.sha256(delivery.mark.encode()).hexdigest()
     return desk.accept(
@@ -58,6 +62,7 @@ def accept(
             told=told,
             away=True,
             key=f"hook:{hook.id}:{mark}",
+            deed=deed,
         )
     )
 
@@ -69,6 +74,7 @@ def principal_of(hook: Hook) -> Principal:
         rights=frozenset({Right.INGEST}),
         name=f"hook:{hook.id}",
         streams=(hook.stream,),
+        deed=Deed(who=f"hook:{hook.id}", operation=f"hook {hook.kind}"),
     )
 
 

@@ -21,7 +21,13 @@ def accept(desk: Desk, house: House, stream: str, *, client: str, key: str) -> A
     told = {"principal": house.principal.name, "client": client}
     return desk.accept(
         Arrival(
-            tenant=house.settings.tenant, lane=stream, kind=KIND, content=b"", told=told, key=key
+            tenant=house.settings.tenant,
+            lane=stream,
+            kind=KIND,
+            content=b"",
+            told=told,
+            key=key,
+            deed=house.principal.deed,
         )
     )
 

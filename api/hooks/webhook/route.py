@@ -96,9 +96,11 @@ async def post_delivery(
     _check_media(request)
     body = await read_body(request.stream(), "", house.settings.hook_max_delivery)
     headers = dict(request.headers)
+    whose = principal_of(hook)
+    house = house.of(whose)
     response, outcome = await run_in_threadpool(_answer, house, desk, hook, headers, body)
     if outcome == "accepted":
-        notes.write, notes.principal = True, principal_of(hook)
+        notes.write, notes.principal = True, whose
         notes.about = hook.id
     return response, outcome
 
@@ -124,7 +126,7 @@ def _kept(
     house: House, desk: Desk, hook: Hook, delivery: Delivery, body: bytes, stream: str
 ) -> tuple[Response, str]:
     try:
-        accepted = accept(desk, house.of(principal_of(hook)), hook, delivery, body, stream)
+        accepted = accept(desk, house, hook, delivery, body, stream)
     except StreamInvalidError as error:
         return _unwanted(plain(error))
     except StreamForbiddenError:
