@@ -74,7 +74,7 @@ def reached(db: str | None, *, create: bool = False) -> Iterator[AnyHouse]:
     with opened(db, create=create) as house:
         from api.near import NearHouse
 
-        yield NearHouse(house, Author(principal=_who(), client=_client()), _command())
+        yield NearHouse(house, Author(principal=_who(), client=_client()), STATE.command)
 
 
 def _server(db: str | None) -> str | None:
@@ -101,14 +101,6 @@ def _who() -> str:
     import getpass
 
     return getpass.getuser()
-
-
-def _command() -> str:
-    """The words of the command that runs, without the program's."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    return "" if context is None else context.command_path.partition(" ")[2]
 
 
 def _client() -> str:

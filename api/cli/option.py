@@ -18,6 +18,7 @@ class State:
     tenant: str | None = None
     url: str | None = None
     url_before: str | None = None
+    command: str = ""
 
 
 STATE = State()

@@ -55,6 +55,7 @@ def _version(*, asked: bool) -> None:
 
 @app.callback()
 def _everything(
+    context: typer.Context,
     db: Annotated[
         str | None,
         typer.Option(metavar="URL", help="The database, for every command. [env: LINEAGE_DB]"),
@@ -75,6 +76,7 @@ def _everything(
         ),
     ] = False,
 ) -> None:
+    STATE.command = context.invoked_subcommand or ""
     STATE.db = db
     STATE.url = STATE.url_before = url
 

@@ -99,8 +99,9 @@ class Door:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        text = _token(headers)
+        text = None
         try:
+            text = _token(headers)
             if text is not None:
                 token = await run_in_threadpool(self._tokens.verify, text)
                 principal = principal_of(token)
@@ -225,11 +226,16 @@ class Door:
 
 
 def _token(headers: Headers) -> str | None:
-    """The token that a request names; ``X-Api-Key`` counts as much as ``Authorization``."""
-    scheme, _, text = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return text.strip()
-    return headers.get("x-api-key")
+    """The token that a request names; ``X-Api-Key`` counts as much as ``Authorization``.
+
+    TokenRefusedError where it names two that differ: what stands between might read the other one.
+    """
+    pairs = [one.partition(" ") for one in headers.getlist("authorization")]
+    named = {text.strip() for scheme, _, text in pairs if scheme.lower() == "bearer"}
+    named |= {text.strip() for text in headers.getlist("x-api-key")}
+    if len(named) > 1:
+        raise TokenRefusedError(reason="The request names two tokens")
+    return next(iter(named), None)
 
 
 def _route(scope: MutableMapping[str, Any]) -> str:

@@ -106,6 +106,14 @@ def test_a_named_database_comes_before_a_server_of_the_environment(
     assert (both.exit_code, "only one" in both.stderr) == (2, True)
 
 
+def test_what_a_command_writes_into_a_database_is_in_its_trail(template, tmp_path) -> None:
+    file = f"sqlite:///{copy_of(template, tmp_path)}"
+    assert run("set", CHAT, "owner=ann", "--db", file).exit_code == 0
+    assert run("stream", "set", "ci", "--lenient", "--db", file).exit_code == 0
+    told = run("audit", "-o", "json", "--db", file)
+    assert [one["operation"] for one in json.loads(told.stdout)["entries"]] == ["set", "stream set"]
+
+
 class _Stranger(BaseHTTPRequestHandler):
     """Something that is no Lineage server: ``/gone`` leads elsewhere, the rest is a page."""
 

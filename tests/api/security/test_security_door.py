@@ -74,6 +74,28 @@ def test_both_headers_bear_a_token(service, mint) -> None:
         assert ask(service, headers).json()["data"]["revision"]["number"] == 4
 
 
+def test_two_tokens_that_differ_are_none(service, mint) -> None:
+    """Whatever stands in front might have read the other one."""
+    one, other = (mint(Right.READ)["Authorization"].removeprefix("Bearer ") for _ in range(2))
+    contradicting = (
+        [("X-Api-Key", other), ("Authorization", f"Bearer {one}")],
+        [("X-Api-Key", "nonsense"), ("Authorization", f"Bearer {one}")],
+        [("X-Api-Key", ""), ("Authorization", f"Bearer {one}")],
+        [("Authorization", f"Bearer {one}"), ("Authorization", f"Bearer {other}")],
+        [("X-Api-Key", one), ("X-Api-Key", other)],
+    )
+    for headers in contradicting:
+        response = service.get("/v1/revision", headers=headers)
+        assert (response.status_code, codes(response)) == (401, ["UNAUTHENTICATED"]), headers
+        assert "two tokens" in response.json()["detail"]
+    agreeing = (
+        [("X-Api-Key", one), ("Authorization", f"Bearer {one}")],
+        [("X-Api-Key", one), ("Authorization", "Basic YTpi")],
+    )
+    for headers in agreeing:
+        assert service.get("/v1/revision", headers=headers).status_code == 200
+
+
 def test_a_revoked_or_expired_token_is_worthless_at_once(service, shut, mint) -> None:
     tokens = Tokens(shut.record.session)
     headers = mint(Right.READ)
