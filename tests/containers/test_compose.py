@@ -110,6 +110,16 @@ def test_the_program_asks_the_servers_as_whom_they_know(name):
         assert given[secret].removeprefix("/run/secrets/") in SERVICES[name]["secrets"]
 
 
+def test_postgresql_is_healthy_only_when_others_can_reach_it():
+    """While it makes its cluster the image runs a server that listens on a socket file only."""
+    words = SERVICES["postgres"]["healthcheck"]["test"][-1].split()
+    assert words[:3] == ["pg_isready", "-h", "127.0.0.1"]
+
+
+def test_a_build_needs_no_image_but_its_bases():
+    assert not re.search(r"^# *syntax *=", DOCKERFILE, re.MULTILINE)
+
+
 def test_images_are_pinned_to_a_release():
     bases = [base.partition(" ")[0] for base, _ in stages()]
     images = [one["image"] for one in SERVICES.values() if "build" not in one]
