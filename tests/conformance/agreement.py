@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lineage.graph.engine import Direction, Engine, Mask, Place, Reach, Walk
 from lineage.model.revision import At, Scope
-from lineage.record.view import View
+from lineage.record.view import View, Views
 from lineage.vocabulary.edges import EDGES
 from tests.conformance.discovery import ENGINES, JUDGE, MakesEngine
 from tests.conformance.exact import Exact
@@ -28,6 +28,13 @@ class Tally:
     seen: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count what another has counted."""
+        self.cases += other.cases
+        self.asked += other.asked
+        self.seen += other.seen
+        self.differences += other.differences
+
     def table(self) -> list[str]:
         """The tally as lines of text."""
         rows = [f"{self.cases} estates, {self.asked.total()} questions, no difference allowed"]
@@ -40,10 +47,13 @@ class Tally:
         return rows
 
 
-def compare(make: MakesEngine, seed: int, tally: Tally) -> None:
-    """One estate: the engine's answers against the judge's, counted and noted in the tally."""
+def compare(make: MakesEngine, seed: int, tally: Tally, recorded: Views | None = None) -> None:
+    """One estate: the engine's answers against the judge's, counted and noted in the tally.
+
+    The engine sees the estate as ``recorded`` shows it, where that is given; the judge never does.
+    """
     made = estate(seed)
-    engine, judge = make(made.views), ENGINES[JUDGE](made.views)
+    engine, judge = make(recorded or made.views), ENGINES[JUDGE](made.views)
     engine.apply(At())
     judge.apply(At())
     view, whole = made.views.view(At()), made.views.view(EVERYTHING)

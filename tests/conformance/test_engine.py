@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+
 import pytest
 
 from lineage.errors import KeyUnknownError, RevisionUnknownError
 from lineage.graph.engine import Direction, Engine, Mask, Walk
 from lineage.model.identity import Key
 from lineage.model.revision import At, Scope
+from lineage.record.store import Record
 from tests.conformance.discovery import ENGINES, JUDGE, share
 from tests.conformance.exact import Exact
-from tests.snapshots import SnapshotViews, edge, member, snapshot
-from tests.strategies.estates import estate
+from tests.conformance.recorded import recorded
+from tests.snapshots import edge, member
+from tests.strategies.estates import Estate, Push, estate
 
 TORCH = Key("pkg:pypi/torch@2.9.1")
 VLLM = Key("pkg:pypi/vllm@0.11")
@@ -19,28 +24,38 @@ NUMPY = Key("pkg:pypi/numpy@2.3")
 CHAT = Key("service:acme/chat@1.0")
 SEARCH = Key("service:acme/search@1.0")
 
-FIRST = [("git", "chat", CHAT, [member(VLLM), member(TORCH), edge(VLLM, "depends_on", TORCH)], 1)]
-SECOND = [
-    *FIRST,
-    (
-        "git",
-        "search",
-        SEARCH,
-        [
-            member(TORCH),
-            member(NUMPY),
-            edge(TORCH, "depends_on", NUMPY, dependency_scope="optional"),
-        ],
-        2,
+ESTATE = Estate(
+    seed=0,
+    pushes=(
+        Push(
+            stream="git",
+            slot="chat",
+            subject=CHAT,
+            inside=(member(VLLM), member(TORCH), edge(VLLM, "depends_on", TORCH)),
+        ),
+        Push(
+            stream="ops",
+            slot="search",
+            subject=SEARCH,
+            inside=(
+                member(TORCH),
+                member(NUMPY),
+                edge(TORCH, "depends_on", NUMPY, dependency_scope="optional"),
+            ),
+            world=(edge(SEARCH, "calls", CHAT),),
+        ),
     ),
-    ("ops", "calls", None, [edge(SEARCH, "calls", CHAT)], 2),
-]
+)
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each engine in turn, over two revisions of a small estate."""
-    return ENGINES[request.param](SnapshotViews(snapshot(FIRST), snapshot(SECOND)))
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest, database: str | None) -> Iterator[Engine]:
+    """Each engine in turn, over two revisions of a small estate: by hand, and of each database."""
+    if database is None:
+        yield ENGINES[request.param](ESTATE.views)
+        return
+    with Record.open(database) as record:
+        yield ENGINES[request.param](recorded(record, ESTATE, f"contract-{uuid.uuid4().hex}"))
 
 
 def down(*starts: tuple[str, str | None], **more: object) -> Walk:

@@ -99,11 +99,12 @@ class Neo4jChild:
 
 
 @contextmanager
-def neo4j_server() -> Iterator[str]:
+def neo4j_server(*, long_lived: bool = False) -> Iterator[str]:
     """The Bolt URL of a server; a skip, with the reason, if there is none.
 
     LINEAGE_TEST_NEO4J names one (bolt://USER:PASSWORD@HOST:PORT); else Docker, else a child. Which
-    release the latter two are, LINEAGE_TEST_NEO4J_RELEASE says.
+    release the latter two are, LINEAGE_TEST_NEO4J_RELEASE says. A child that is ``long_lived`` is
+    made for many questions.
     """
     release = os.environ.get("LINEAGE_TEST_NEO4J_RELEASE", RELEASE)
     named = os.environ.get("LINEAGE_TEST_NEO4J")
@@ -115,7 +116,7 @@ def neo4j_server() -> Iterator[str]:
         with Neo4jContainer(f"neo4j:{release}", password="for-tests") as server:
             yield server.get_connection_url().replace("://", "://neo4j:for-tests@")
     else:
-        with neo4j_child(release) as child:
+        with neo4j_child(release, long_lived=long_lived) as child:
             yield child.url
 
 

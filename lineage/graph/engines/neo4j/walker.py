@@ -155,34 +155,43 @@ class _Rounds:
 
         Both come sorted by that position, then by number.
         """
-        graph = self.graph
-        whole = frontier < graph.at_resolution
-        top = (frontier >= graph.at_resolution) & (frontier < graph.at_resolved)
-        inner = frontier >= graph.at_resolved
-        assembly = whole & (frontier >= graph.at_assembly)
-        # Along the edges nothing stated leaves an assembly node, nothing free a resolution;
-        # against them it is the other way round.
-        of_stated = ~assembly if upstream else ~top
-        of_free = (inner | assembly) if upstream else (whole | top)
-        asked = np.flatnonzero(of_stated) if stated and self.filter.types else _NONE
-        passed = np.flatnonzero(of_free) if self.filter.free and len(graph.assemblies) else _NONE
+        asked, passed = self._asked(frontier, upstream=upstream)
+        if not stated or not self.filter.types:
+            asked = _NONE
         if not len(asked) and not len(passed):
             return (_NONE, _NONE), (_NONE, _NONE)
-        text = statement("step_up" if upstream else "step_down", self.filter.types or ("NONE",))
+        text = self._text(upstream=upstream, free=bool(len(passed)))
         scopes = self.filter.scopes
-        more = " AND r.dependency_scope IN $scopes" if scopes else ""
         ids = self.numbers.ids
         row = self.snapshot.row(
             self.session,
-            text.replace("FILTER", more),
+            text,
             stated=ids[frontier[asked]].tolist(),
-            free=ids[frontier[passed]].tolist(),
+            **({"free": ids[frontier[passed]].tolist()} if len(passed) else {}),
             **({"scopes": list(scopes)} if scopes else {}),
         )
-        return (
-            self._ends(row["ends"], row["places"], asked),
-            self._ends(row["free_ends"], row["free_places"], passed),
-        )
+        free = self._ends(row["free_ends"], row["free_places"], passed) if len(passed) else None
+        return self._ends(row["ends"], row["places"], asked), free or (_NONE, _NONE)
+
+    def _asked(self, frontier: Ints, *, upstream: bool) -> tuple[Ints, Ints]:
+        """Positions of those that a stated, and of those that a free edge can lead on from."""
+        graph = self.graph
+        if not len(graph.assemblies):
+            return np.arange(len(frontier)), _NONE
+        whole = frontier < graph.at_resolution
+        top = ~whole & (frontier < graph.at_resolved)
+        assembly = whole & (frontier >= graph.at_assembly)
+        # Along the edges nothing stated leaves an assembly node, nothing free a resolution;
+        # against them it is the other way round.
+        stated = ~assembly if upstream else ~top
+        free = (~whole & ~top | assembly) if upstream else (whole | top)
+        return np.flatnonzero(stated), np.flatnonzero(free) if self.filter.free else _NONE
+
+    def _text(self, *, upstream: bool, free: bool) -> str:
+        # A part that asks for nothing takes a tenth of a small round.
+        name = ("step" if free else "step_stated") + ("_up" if upstream else "_down")
+        more = " AND r.dependency_scope IN $scopes" if self.filter.scopes else ""
+        return statement(name, self.filter.types or ("NONE",)).replace("FILTER", more)
 
     def _ends(self, ends: list[int], places: list[int], among: Ints) -> tuple[Ints, Ints]:
         if not ends:
@@ -207,9 +216,11 @@ class _Walk:
     parents: list[Ints] = field(default_factory=lambda: [_NONE])
     count: int = 0
     seen: Allowed = field(init=False)
+    place: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         self.seen = np.zeros(self.size, dtype=np.bool_)
+        self.place = np.empty(self.size, dtype=np.int64)
 
     def run(self, starts: Ints, joins: Ints, limit: int | None, budget: int | None) -> bool:
         """Walk to the end; whether the budget ended it before."""
@@ -244,11 +255,13 @@ class _Walk:
 
     def _visit(self, ends: Ints, parents: Ints, level: int) -> tuple[Ints, Ints]:
         """Note the ends that are new, each once, the first of equals; with their positions."""
-        fresh = (~self.seen[ends]).nonzero()[0]
-        if not len(fresh):
+        kept = (~self.seen[ends]).nonzero()[0]
+        if not len(kept):
             return _NONE, _NONE
-        _, first = np.unique(ends[fresh], return_index=True)
-        kept = fresh[np.sort(first)]
+        nodes = ends[kept]
+        # The last that is written stands, so that backwards the first of equals does.
+        self.place[nodes[::-1]] = kept[::-1]
+        kept = kept[self.place[nodes] == kept]
         nodes = ends[kept]
         self.seen[nodes] = True
         positions = np.arange(self.count, self.count + len(nodes))
