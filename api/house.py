@@ -111,13 +111,14 @@ class House:
         at_least: int | None = None,
         scope: str = Scope.DEFAULT.value,
         stream: str | None = None,
+        wait: bool = True,
     ) -> At:
         """Where to ask, pinned to a revision, so that one answer never mixes two.
 
-        ``as_of`` is a revision or a time (ISO 8601). Waits for ``at_least``, then StaleError.
-        Raises RevisionUnknownError.
+        ``as_of`` is a revision or a time (ISO 8601). Waits for ``at_least``, then StaleError;
+        at once without ``wait``. Raises RevisionUnknownError.
         """
-        newest = self._awaited(at_least)
+        newest = self._awaited(at_least, self.settings.at_least_wait if wait else 0.0)
         number = newest.number if as_of is None else self._as_of(as_of, newest.number)
         return At(
             tenant=self.settings.tenant, revision=number, scope=Scope(scope), stream=stream or None
@@ -158,8 +159,8 @@ class House:
         parts = [stamp.name("cursor", str(number)) for number in range(4)]
         return b"".join((part & (2**64 - 1)).to_bytes(8) for part in parts)
 
-    def _awaited(self, at_least: int | None) -> Revision:
-        newest = self.awaited(at_least or 0, self.settings.at_least_wait)
+    def _awaited(self, at_least: int | None, seconds: float) -> Revision:
+        newest = self.awaited(at_least or 0, seconds)
         if at_least is not None and newest.number < at_least:
             raise StaleError(wanted=at_least, newest=newest.number)
         return newest

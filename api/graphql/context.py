@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from api.graphql.deadline import Deadline
@@ -24,6 +25,28 @@ class Placed:
     as_of: bool
 
 
+class NotYetError(BaseException):
+    """A field demands a revision that has not come: to be run again when it has.
+
+    No ``Exception``: one of those would become an error of a single field.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class Waiting(Enum):
+    """What a field does that demands a revision which has not come.
+
+    HOLD its thread until the time is over, LEAVE (NotYetError), or give it UP: the answer is Stale.
+    """
+
+    HOLD = "hold"
+    LEAVE = "leave"
+    UP = "up"
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """One request; ``client`` is the program that sent it, ``deadline`` when it must have ended.
@@ -37,7 +60,18 @@ class Context:
     client: str = ""
     placed: dict[int, Placed] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    waiting: Waiting = Waiting.HOLD
     _handle: Handle | None = None
+
+    def at(self, **place: Any) -> At:
+        """Where a field asks (``House.at``); NotYetError."""
+        wanted = place.get("at_least")
+        if wanted is not None and self._leaves(wanted):
+            raise NotYetError(wanted)
+        return self.house.at(**place, wait=self.waiting is Waiting.HOLD)
+
+    def _leaves(self, wanted: int) -> bool:
+        return self.waiting is Waiting.LEAVE and self.house.head().number < wanted
 
     @property
     def handle(self) -> Handle:

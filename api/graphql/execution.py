@@ -22,7 +22,7 @@ from graphql import (
 from strawberry import Schema
 
 from api.graphql.connection import DEFAULT_PAGE
-from api.graphql.context import Context
+from api.graphql.context import Context, NotYetError, Waiting
 from api.graphql.cost import Limits, check_cost
 from api.graphql.deadline import Deadline, OverError, TimeExceededError
 from api.graphql.executor import PlainExecutor
@@ -49,7 +49,8 @@ class Request:
     ``document`` is the digest or the name of a document that is known, with or in place of its
     text. ``house`` is the one that the client may see (None: the whole one), ``client`` the
     program that sent it, ``deadline`` when whoever waits goes away (None: that of the settings).
-    ``tags`` are those of answers that the client has (If-None-Match).
+    ``tags`` are those of answers that the client has (If-None-Match), ``waiting`` what is done
+    where a revision is demanded that has not come.
     """
 
     query: str | None = None
@@ -61,6 +62,7 @@ class Request:
     client: str = ""
     deadline: Deadline | None = None
     tags: str = ""
+    waiting: Waiting = Waiting.HOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class Response:
     (None: something in it moves without a revision), ``unchanged`` says that the client has it:
     nothing was executed and there is no body. ``operation`` (its type and name), ``write``,
     ``cost``, the newest ``revision`` seen and ``refused``, the code of the first claim that was not
-    taken, are for the audit trail.
+    taken, are for the audit trail. ``not_yet`` is a revision that has to come first.
     """
 
     body: dict[str, Any]
@@ -84,6 +86,7 @@ class Response:
     cost: int | None = None
     revision: int | None = None
     refused: str = ""
+    not_yet: int | None = None
 
 
 class Executor:
@@ -172,7 +175,9 @@ class Executor:
         if house.principal.deed is not None:
             house.principal.deed.operation = f"graphql {told['operation']}"
             house.principal.deed.cost = measure.cost
-        context = Context(house=house, deadline=deadline, client=request.client)
+        context = Context(
+            house=house, deadline=deadline, client=request.client, waiting=request.waiting
+        )
         try:
             result = execute_sync(
                 self._schema,
@@ -182,6 +187,8 @@ class Executor:
                 operation_name=request.operation_name,
                 executor_class=PlainExecutor,
             )
+        except NotYetError as error:
+            return Response(body={}, not_yet=error.number, **told, cost=measure.cost)
         except OverError:
             return replace(late(deadline.error()), **told, cost=measure.cost)
         seen = [one.question.at.revision or 0 for one in context.placed.values()]

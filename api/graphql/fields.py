@@ -119,7 +119,7 @@ def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
 def _resolve(asked: Asked, names: list[str], context: Context, given: dict[str, Any]) -> Any:
     try:
         plain = plain_arguments(given)
-        at = context.house.at(**{name: plain[name] for name in PLACE})
+        at = context.at(**{name: plain[name] for name in PLACE})
         question = asked.question(at=at, **{name: plain[name] for name in names})
         answer = context.house.ask(question)
     except LineageError as error:

@@ -17,10 +17,13 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from api.coding import WORTH, coding_of, packed
+from api.graphql.context import Waiting
 from api.graphql.execution import Executor, Request, Response, late
 from api.graphql.sent import RefusedError, request_of
+from api.house import House
 from api.negotiation import accepts
 from api.plain import plain
+from api.rest.waiting import DOORSTEP
 from api.security.door import house_of, notes_of
 from api.tag import KEPT, NOT_KEPT
 
@@ -58,7 +61,7 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
         asked, house=house_of(request), client=client, deadline=deadline,
         tags=headers.get("if-none-match", ""),
     )  # fmt: skip
-    work = asyncio.create_task(run_in_threadpool(_answered, executor, asked, wanted))
+    work = asyncio.create_task(_in_time(executor, house_of(request), asked, wanted))
     await asyncio.wait({work}, timeout=deadline.left())
     if not work.done() and deadline.give_up():
         _abandoned.add(work)
@@ -69,6 +72,23 @@ async def answer_http(request: HttpRequest, executor: Executor, limit: int) -> H
     response, written = await work
     _note(request, response)
     return written
+
+
+async def _in_time(
+    executor: Executor, house: House, asked: Request, wanted: _Wanted
+) -> tuple[Response, HttpResponse]:
+    """The answer; while a revision is waited for that a field demands, no thread is held."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + house.settings.at_least_wait
+    asked = replace(asked, waiting=Waiting.LEAVE)
+    while True:
+        found = await run_in_threadpool(_answered, executor, asked, wanted)
+        wanted_first = found[0].not_yet
+        if wanted_first is None:
+            return found
+        newest = await DOORSTEP.wait(house, wanted_first, end - loop.time())
+        if newest.number < wanted_first:
+            asked = replace(asked, waiting=Waiting.UP)
 
 
 def _ended(work: asyncio.Task[Any]) -> None:

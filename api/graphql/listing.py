@@ -100,7 +100,7 @@ def _page(
     paging = paging.checked(house.settings.max_page)
     places = Places(house=house, asked=question_digest(asked.name, given))
     span = places.opened(paging)
-    at = house.at(**{name: given[name] for name in PLACE})
+    at = context.at(**{name: given[name] for name in PLACE})
     if span.held is not None:
         at = replace(at, revision=span.held.revision)
     after = span.after
