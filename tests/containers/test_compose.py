@@ -116,6 +116,18 @@ def test_postgresql_is_healthy_only_when_others_can_reach_it():
     assert words[:3] == ["pg_isready", "-h", "127.0.0.1"]
 
 
+def test_nobody_asks_what_ends_by_itself_whether_it_serves():
+    """The image's own check is for a server; who waits for another's end knows the services."""
+    waited = {
+        other
+        for service in SERVICES.values()
+        for other, how in service.get("depends_on", {}).items()
+        if how["condition"] == "service_completed_successfully"
+    }
+    for name in {*waited, "demo"}:
+        assert SERVICES[name]["healthcheck"] == {"disable": True}, name
+
+
 def test_a_build_needs_no_image_but_its_bases():
     assert not re.search(r"^# *syntax *=", DOCKERFILE, re.MULTILINE)
 
