@@ -129,7 +129,9 @@ def build(
         nodes=nodes,
         assemblies=assemblies,
         edges=world_edges(claimed, resolver, kept),
-        left_out=counted_out(assemblies, described.keys(), known, resolver, kept),
+        left_out=counted_out(
+            assemblies, frozenset(described.keys() - shown), known, resolver, kept
+        ),
         canonical=canonical,
         values=said,
         lines=lines(claimed, resolver, owners),
@@ -171,12 +173,12 @@ def kept_of(
 
 def counted_out(
     assemblies: Mapping[Key, Assembly],
-    described: AbstractSet[Key],
+    archived: frozenset[Key],
     families: AbstractSet[Key],
     resolver: Resolver,
     kept: Iterable[Stated],
 ) -> Counted:
-    """What a view that shows these assemblies leaves out.
+    """What a view that shows these assemblies leaves out, of which ``archived`` are known.
 
     ``families`` are those of all that is described, by streams that do not count as well.
     """
@@ -184,7 +186,7 @@ def counted_out(
     lost |= {name for one in assemblies.values() for name in one.content.unresolved}
     counting = {resolver.shown(identify(key).family) for key in assemblies}
     return Counted(
-        archived=frozenset(described - assemblies.keys()),
+        archived=archived,
         uncounted=frozenset(families - counting),
         unresolved=len(lost),
     )

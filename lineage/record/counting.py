@@ -64,23 +64,39 @@ def carried(
     stated: Iterable[Stated],
 ) -> set[Key]:
     """The assemblies among all that these contain or lean on upstream, over any edge."""
+    upstream = upstream_of(stated)
+    leading = {*assemblies, *upstream}
+    return reached(
+        roots, assemblies, lambda key: leading.intersection(content(key).members), upstream
+    )
+
+
+def upstream_of(stated: Iterable[Stated]) -> dict[Key, set[Key]]:
+    """What each component leans on by the edges that hold everywhere."""
     upstream: dict[Key, set[Key]] = {}
     for one in stated:
         upstream.setdefault(one.downstream, set()).add(one.upstream)
-    leading = leads_on(assemblies, upstream)
+    return upstream
+
+
+def reached(
+    roots: AbstractSet[Key],
+    assemblies: AbstractSet[Key],
+    leading: Callable[[Key], AbstractSet[Key]],
+    upstream: Mapping[Key, AbstractSet[Key]],
+) -> set[Key]:
+    """The walk of ``carried``; ``leading`` are the members of an assembly from which it goes on.
+
+    These are assemblies and what has an upstream: most packages are not among them.
+    """
     seen: set[Key] = set(roots)
     stack = list(roots)
     while stack:
         key = stack.pop()
         nexts = set(upstream.get(key, ()))
         if key in assemblies:
-            nexts |= leading.intersection(content(key).members)
+            nexts |= leading(key)
         nexts -= seen
         seen |= nexts
         stack.extend(nexts)
     return seen & assemblies
-
-
-def leads_on(assemblies: AbstractSet[Key], downstream: Iterable[Key]) -> set[Key]:
-    """The keys from which the walk of ``carried`` goes on: most packages are not among them."""
-    return {*assemblies, *downstream}

@@ -6,7 +6,7 @@ has become much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,9 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Place = tuple[str, str, str | None]
 _BESIDE = 48
+_ROW = np.dtype(
+    [("weight", np.int64), ("revision", np.int64), ("world", np.bool_), ("alive", np.bool_)]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,28 @@ class Standing:
     world: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """The ids that some holdings name, sorted, and the number of the holding that names each."""
+
+    ids: Numbers
+    by: Numbers
+
+
 class Holders:
-    """The index of the holdings of one snapshot, by (stream, slot, assembly)."""
+    """The index of the holdings of one snapshot, by (stream, slot, assembly).
+
+    Segments are merged as they grow, so that an id is sorted again a few times, not at each push.
+    """
 
     def __init__(
         self, holdings: Iterable[LiveHolding], slots: Mapping[tuple[str, str], SlotState]
     ) -> None:
         self._numbers: dict[Place, int] = {}
         self._arrays: list[Numbers] = []
-        self._weights: list[int] = []
-        self._revisions: list[int] = []
-        self._worlds: list[bool] = []
-        self._alive: list[bool] = []
+        self._rows: npt.NDArray[np.void] = np.zeros(0, dtype=_ROW)
         self._beside: set[int] = set()
-        self._ids: Numbers = np.empty(0, dtype=np.int64)
-        self._by: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
+        self._segments: list[_Segment] = []
         for one in holdings:
             self._add(one, slot_of(slots, one))
         self._index()
@@ -57,58 +67,75 @@ class Holders:
         """A holding is there now; where another one of its place was, ``close`` that first."""
         self._beside.add(self._add(holding, slot))
         if len(self._beside) > _BESIDE:
-            self._index()
+            self._settle()
 
     def close(self, place: Place) -> None:
         """The holding of that place is there no longer."""
         number = self._numbers.pop(place)
-        self._alive[number] = False
+        self._rows["alive"][number] = False
         self._beside.discard(number)
 
     def of(self, ids: Numbers) -> Standing:
         """How these statements (sorted ids) stand."""
-        held = np.zeros(len(ids), dtype=np.int64)
-        order = np.full(len(ids), UNHELD, dtype=np.int64)
-        newest = np.zeros(len(ids), dtype=np.int64)
-        world = np.zeros(len(ids), dtype=np.bool_)
-        self._of_indexed(ids, held, order, newest, world)
+        found = Standing(
+            held=np.zeros(len(ids), dtype=np.int64),
+            order=np.full(len(ids), UNHELD, dtype=np.int64),
+            newest=np.zeros(len(ids), dtype=np.int64),
+            world=np.zeros(len(ids), dtype=np.bool_),
+        )
+        for segment in self._segments:
+            self._of_segment(segment, ids, found)
         for number in self._beside:
-            at, found = _among(ids, self._arrays[number])
-            at = at[found]
-            held[at] += 1
-            order[at] = np.minimum(order[at], self._weights[number])
-            newest[at] = np.maximum(newest[at], self._revisions[number])
-            world[at] |= self._worlds[number]
-        return Standing(held, order, newest, world)
+            row = self._rows[number]
+            at, there = _among(ids, self._arrays[number])
+            at = at[there]
+            found.held[at] += 1
+            found.order[at] = np.minimum(found.order[at], row["weight"])
+            found.newest[at] = np.maximum(found.newest[at], row["revision"])
+            found.world[at] |= row["world"]
+        return found
 
-    def _of_indexed(
-        self, ids: Numbers, held: Numbers, order: Numbers, newest: Numbers, world: Flags
-    ) -> None:
-        low = np.searchsorted(self._ids, ids, side="left")
-        many = np.searchsorted(self._ids, ids, side="right") - low
-        rows = np.flatnonzero(many)
-        if not len(rows):
+    def _of_segment(self, segment: _Segment, ids: Numbers, found: Standing) -> None:
+        low = np.searchsorted(segment.ids, ids, side="left")
+        many = np.searchsorted(segment.ids, ids, side="right") - low
+        at = np.flatnonzero(many)
+        if not len(at):
             return
-        sizes = many[rows]
+        sizes = many[at]
         starts = np.cumsum(sizes) - sizes
-        places = np.arange(int(sizes.sum())) + np.repeat(low[rows] - starts, sizes)
-        by = self._by[places]
-        alive = np.array(self._alive[: self._indexed], dtype=np.bool_)[by]
-        held[rows] = np.add.reduceat(alive.astype(np.int64), starts)
-        weights = np.where(alive, self._weighed[by], UNHELD)
-        order[rows] = np.minimum.reduceat(weights, starts)
-        newest[rows] = np.maximum.reduceat(np.where(alive, self._dated[by], 0), starts)
-        world[rows] = np.logical_or.reduceat(alive & self._worldly[by], starts)
+        places = np.arange(int(sizes.sum())) + np.repeat(low[at] - starts, sizes)
+        rows = self._rows[segment.by[places]]
+        alive = rows["alive"]
+        weights = np.where(alive, rows["weight"], UNHELD)
+        revisions = np.where(alive, rows["revision"], 0)
+        found.held[at] += np.add.reduceat(alive.astype(np.int64), starts)
+        found.order[at] = np.minimum(found.order[at], np.minimum.reduceat(weights, starts))
+        found.newest[at] = np.maximum(found.newest[at], np.maximum.reduceat(revisions, starts))
+        found.world[at] |= np.logical_or.reduceat(alive & rows["world"], starts)
 
     def _add(self, holding: LiveHolding, slot: SlotState) -> int:
         number = len(self._arrays)
+        if number == len(self._rows):
+            more = np.zeros(max(_BESIDE, number), dtype=_ROW)
+            self._rows = np.concatenate([self._rows, more])
         self._numbers[holding.stream, holding.slot, holding.assembly] = number
         self._arrays.append(holding.statements)
-        self._weights.append(weight(slot.precedence, holding.revision))
-        self._revisions.append(holding.revision)
-        self._worlds.append(holding.assembly is None)
-        self._alive.append(True)
+        order = weight(slot.precedence, holding.revision)
+        self._rows[number] = (order, holding.revision, holding.assembly is None, True)
         return number
+
+    def _settle(self) -> None:
+        """Index what stands beside; all of it where most of what is indexed is dead."""
+        if len(self._arrays) > 2 * len(self._numbers) + _BESIDE:
+            self._index()
+            return
+        self._segments.append(self._segment(sorted(self._beside)))
+        self._beside = set()
+        while len(self._segments) > 1 and _heavy(*self._segments[-2:]):
+            one, other = self._segments.pop(), self._segments.pop()
+            ids, by = np.concatenate([other.ids, one.ids]), np.concatenate([other.by, one.by])
+            kept = self._rows["alive"][by]
+            self._segments.append(_sorted(ids[kept], by[kept]))
 
     def _index(self) -> None:
         """Index everything that is alive; the dead are forgotten."""
@@ -116,20 +143,24 @@ class Holders:
         order = [number for _, number in kept]
         self._numbers = {place: at for at, (place, _) in enumerate(kept)}
         self._arrays = [self._arrays[number] for number in order]
-        self._weights = [self._weights[number] for number in order]
-        self._revisions = [self._revisions[number] for number in order]
-        self._worlds = [self._worlds[number] for number in order]
-        self._alive = [True] * len(order)
+        self._rows = self._rows[np.array(order, dtype=np.int64)]
         self._beside = set()
-        self._indexed = len(order)
-        self._weighed = np.array(self._weights, dtype=np.int64)
-        self._dated = np.array(self._revisions, dtype=np.int64)
-        self._worldly = np.array(self._worlds, dtype=np.bool_)
-        sizes = [len(one) for one in self._arrays]
-        ids = np.concatenate([*self._arrays, np.empty(0, dtype=np.int64)])
-        by = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        rank = np.argsort(ids, kind="stable")
-        self._ids, self._by = ids[rank], by[rank]
+        self._segments = [self._segment(range(len(order)))]
+
+    def _segment(self, numbers: Sequence[int]) -> _Segment:
+        arrays = [self._arrays[number] for number in numbers]
+        by = np.repeat(np.array(numbers, dtype=np.int64), [len(one) for one in arrays])
+        return _sorted(np.concatenate([*arrays, np.empty(0, dtype=np.int64)]), by)
+
+
+def _heavy(one: _Segment, last: _Segment) -> bool:
+    """Whether the last segment is no longer much smaller than the one before it."""
+    return 2 * len(last.ids) > len(one.ids)
+
+
+def _sorted(ids: Numbers, by: Numbers) -> _Segment:
+    rank = np.argsort(ids, kind="stable")
+    return _Segment(ids[rank], by[rank])
 
 
 def _among(ids: Numbers, some: Numbers) -> tuple[npt.NDArray[np.intp], Flags]:

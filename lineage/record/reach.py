@@ -19,8 +19,9 @@ from lineage.record.claimed import Says, is_of_assembly, says, slot_of
 from lineage.record.classes import alias_of
 from lineage.record.counting import PLACING, says_deployed
 from lineage.record.holders import Holders, Place, Standing
-from lineage.record.latest import Candidate, latest_in_stream, latest_of_all, release_order
+from lineage.record.latest import Candidate, release_order
 from lineage.record.ledger import Ledger, by_assembly
+from lineage.record.newest import Newest
 from lineage.record.pointer import bare
 from lineage.record.snapshot import LiveHolding, Snapshot
 from lineage.record.taking import Moved, Taking
@@ -95,16 +96,12 @@ class Reach:
         self.ledger = Ledger(built)
         self.holders = Holders(built.claimed.holdings, snapshot.slots)
         self.described = by_assembly(built.claimed.holdings, built.resolver.canonical)
-        self._streams: dict[str, dict[Place, LiveHolding]] = {}
-        for held in built.claimed.holdings:
-            if held.assembly is not None:
-                self._streams.setdefault(held.stream, {})[_place(held)] = held
         self.taking = Taking(snapshot, built.taken)
         self.families = Counter(self._family(key) for key in self.described)
         for key, many in self.taking.left().items():
             self.families[self._family(built.resolver.shown(key))] += many
-        self._latest = {name: self._latest_in(name, snapshot) for name in self._streams}
-        self.newest = dict(built.newest)
+        self._newest = Newest(built.taken, snapshot.slots)
+        self.newest = self._newest.latest
         placing = [one for one in built.stated if one.edge.kind in PLACING]
         self._placing = {key for one in placing for key in (one.downstream, one.upstream)}
         self._read: dict[int, _Read] = {}
@@ -251,11 +248,9 @@ class Reach:
                 key = shown(one.assembly)
                 left = [h for h in self.described[key] if _place(h) != _place(one)]
                 self.described[key] = left
-                del self._streams[one.stream][_place(one)]
         for one in change.came:
             if one.assembly is not None:
                 self.described.setdefault(shown(one.assembly), []).append(one)
-                self._streams.setdefault(one.stream, {})[_place(one)] = one
         for key in touched:
             # A claim places an assembly only from another slot than those that describe it.
             if key in slots and slots[key] != self._slots_of(key):
@@ -269,28 +264,16 @@ class Reach:
     def _slots_of(self, key: Key) -> set[tuple[str, str]]:
         return {(one.stream, one.slot) for one in self.described.get(key, ())}
 
-    def _latest_in(self, stream: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
-        held = self._streams.get(stream, {}).values()
-        return latest_in_stream(held, lambda one: slot_of(snapshot.slots, one))
-
     def _date(self, snapshot: Snapshot, change: Change) -> None:
         """Bring the latest of each stream forward; their revisions and marks order versions."""
-        moved = {one.stream for one in (*change.gone, *change.came)} | {
-            name for name, _ in change.slots
-        }
-        for stream in moved:
-            self._latest[stream] = self._latest_in(stream, snapshot)
-        newest = latest_of_all(self._latest.values())
-        for key in newest.keys() | self.newest.keys():
-            one, other = newest.get(key), self.newest.get(key)
-            if one == other:
-                continue
+        touched = {(one.stream, one.slot) for one in (*change.gone, *change.came)} | change.slots
+        others = self._newest.follow(self.taking.taken, snapshot.slots, touched)
+        for key, (was, now) in others.items():
             change.moved.add(key)
-            if one is None or other is None or one.marked != other.marked:
+            if was is None or now is None or was.marked != now.marked:
                 self._check_family(key)
         for key in change.described:
             self._check_family(key)
-        self.newest = newest
 
     def _check(self, snapshot: Snapshot, change: Change) -> None:
         """Raise where a name without a version might now stand for another component."""

@@ -7,9 +7,10 @@ no renewal and the view is built.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from lineage.model.revision import Scope
 from lineage.record.attested import expired
 from lineage.record.build import Built, counted_out, kept_of, node_of, roots_of
 from lineage.record.claimed import Claimed
-from lineage.record.counting import carried, leads_on, says_deployed
+from lineage.record.counting import reached, says_deployed, upstream_of
+from lineage.record.layered import Layered
 from lineage.record.pointer import bare
 from lineage.record.reach import Change, FurtherError, Reach
 from lineage.record.snapshot import LiveHolding, Snapshot
@@ -32,11 +34,18 @@ _STEPS = 64
 """So many are remembered by a view; what is made of an older one is compared with it whole."""
 
 
+Contents = WeakValueDictionary[bytes, Content]
+"""Contents that some view has, by digest."""
+
+
 class Renewal:
     """Carries a view forward from snapshot to snapshot of one tenant. Not safe between threads."""
 
-    def __init__(self, built: Built, snapshot: Snapshot) -> None:
-        """Start from a view without a named stream, made of that snapshot."""
+    def __init__(self, built: Built, snapshot: Snapshot, contents: Contents | None = None) -> None:
+        """Start from a view without a named stream, made of that snapshot.
+
+        ``contents`` are those that views of the record have: what is made joins them.
+        """
         self._scope = built.view.scope
         self._archived = built.archived
         self._resolver = built.resolver
@@ -45,42 +54,51 @@ class Renewal:
         self._placed = built.placed
         self._view = built.view
         self._reach = Reach(built, snapshot)
-        self._downstream = {one.downstream for one in built.stated}
-        self._decided: tuple[frozenset[Key], frozenset[Key]] | None = None
-        self._pinned = set(built.resolver.pointers.values())
-        for one in built.stated:
-            self._pinned.update((one.downstream, one.upstream))
+        self._upstream = upstream_of(built.stated)
+        self._ends = {key for one in built.stated for key in (one.downstream, one.upstream)}
+        shown = built.view.assemblies.keys()
+        self._kept = kept_of(built.stated, shown, self._reach.described.keys())
+        self._contents: Contents = WeakValueDictionary() if contents is None else contents
+        for one in built.view.assemblies.values():
+            self._contents[one.content.digest] = one.content
+        self._leading: dict[Key, AbstractSet[Key]] = {}
+        self._roots: set[Key] | None = None
+        self._nodes = Layered(built.view.nodes)
+        self._values = Layered(built.view.values)
+        self._families = Layered(built.view.families)
+        self._pinned = {*built.resolver.pointers.values(), *self._ends}
         self._lost = False
 
-    def view(self, snapshot: Snapshot, made: Mapping[bytes, Content] | None = None) -> View | None:
+    def view(self, snapshot: Snapshot) -> View | None:
         """The view of a later snapshot; None where it has to be built, and never again after."""
         if self._lost:
             return None
         try:
-            self._view = self._renewed(snapshot, made or {})
+            self._view = self._renewed(snapshot)
         except FurtherError:
             self._lost = True
             return None
         return self._view
 
-    def _renewed(self, snapshot: Snapshot, made: Mapping[bytes, Content]) -> View:
+    def _renewed(self, snapshot: Snapshot) -> View:
         change = self._reach.follow(snapshot)
         taking = self._reach.taking
         described = self._reach.described.keys()
         old = self._view
-        values = self._values(snapshot, change)
-        assemblies = self._assemblies(snapshot, change.assemblies, made)
-        nodes, new, lost = self._nodes(snapshot, change)
+        values = self._valued(snapshot, change)
+        assemblies = self._assemblies(snapshot, change)
+        nodes, new, lost = self._named(snapshot, change)
         self._check_ends(change.assemblies, assemblies, nodes)
-        same = old.assemblies.keys() == assemblies.keys() and not change.described
         kept = kept_of(self._stated, assemblies.keys(), described)
+        same, self._kept = kept == self._kept, kept
         step = Step(
             before=(old.revision.chain, old.pack_revision),
             nodes=frozenset(change.nodes | new | lost),
             values=frozenset(change.values),
         )
         families = {key for key, many in self._reach.families.items() if many}
-        left_out = counted_out(assemblies, described, families, self._resolver, kept)
+        archived = self._archived_of(change, assemblies)
+        left_out = counted_out(assemblies, archived, families, self._resolver, kept)
         over = expired(snapshot, taking.expired(), self._resolver)
         quiet = (
             not (change.gone or change.came or new or lost)
@@ -99,15 +117,21 @@ class Renewal:
             left_out=left_out,
             values=values,
             sources=Sources(taking.taken, snapshot.slots, old.sources),
-            families=self._families(new, lost, nodes),
+            families=self._grouped(new, lost, nodes),
             expired=over,
             steps=(*old.steps, step)[-_STEPS:],
         )
 
-    def _values(self, snapshot: Snapshot, change: Change) -> Mapping[Key, tuple[Value, ...]]:
-        if not change.values:
-            return self._view.values
-        found = dict(self._view.values)
+    def _archived_of(self, change: Change, shown: Mapping[Key, Assembly]) -> frozenset[Key]:
+        """The assemblies that are described and do not count."""
+        old, described = self._view, self._reach.described
+        turned = change.described | (old.assemblies.keys() ^ shown.keys())
+        was = old.left_out.archived
+        others = [key for key in turned if (key in was) != (key in described and key not in shown)]
+        return was.symmetric_difference(others) if others else was
+
+    def _valued(self, snapshot: Snapshot, change: Change) -> Mapping[Key, tuple[Value, ...]]:
+        put: dict[Key, tuple[Value, ...]] = {}
         wanted = {key: sorted(self._reach.ledger.valued.get(key, ())) for key in change.values}
         order = self._order({number for rows in wanted.values() for _, number in rows})
         for key, rows in wanted.items():
@@ -122,34 +146,29 @@ class Renewal:
                 raise FurtherError
             (self._reach.deployed.add if deployed else self._reach.deployed.discard)(key)
             if values:
-                found[key] = values
-            else:
-                found.pop(key, None)
-        if found.keys() == self._view.values.keys():
-            return found
-        return {key: found[key] for key in sorted(found)}
+                put[key] = values
+        self._values = self._values.changed(put, [key for key in wanted if key not in put])
+        return self._values
 
     def _order(self, numbers: set[int]) -> dict[int, int]:
         ids = sorted(numbers)
         order = self._reach.holders.of(np.array(ids, dtype=np.int64)).order
         return dict(zip(ids, order.tolist(), strict=True))
 
-    def _assemblies(
-        self, snapshot: Snapshot, touched: set[Key], made: Mapping[bytes, Content]
-    ) -> Mapping[Key, Assembly]:
-        old, described = self._view.assemblies, self._reach.described
-        contents = {key: one.content for key, one in old.items() if key not in touched}
-        known = {**made, **{content.digest: content for content in contents.values()}}
+    def _assemblies(self, snapshot: Snapshot, change: Change) -> Mapping[Key, Assembly]:
+        old, described, touched = self._view.assemblies, self._reach.described, change.assemblies
+        contents: dict[Key, Content] = {}
 
         def content(key: Key) -> Content:
+            like = old[key].content if key in old else None
+            if like is not None and key not in touched:
+                return like
             found = contents.get(key)
             if found is None:
-                found = contents[key] = self._united(
-                    snapshot, described[key], known, old[key].content if key in old else None
-                )
+                found = contents[key] = self._united(snapshot, described[key], like)
             return found
 
-        shown = self._shown(touched, content)
+        shown = self._shown(change, content)
         new = {
             key: Assembly(
                 key=key,
@@ -167,60 +186,74 @@ class Renewal:
         self,
         snapshot: Snapshot,
         holdings: list[LiveHolding],
-        known: dict[bytes, Content],
         like: Content | None,
     ) -> Content:
         part = Claimed(snapshot, tuple(holdings))
-        content = Uniter(part, self._resolver, known, like).content(list(range(len(holdings))))
-        return known.setdefault(content.digest, content)
+        content = Uniter(part, self._resolver, self._contents, like).content(
+            list(range(len(holdings)))
+        )
+        return self._contents.setdefault(content.digest, content)
 
-    def _shown(self, touched: set[Key], content: Callable[[Key], Content]) -> AbstractSet[Key]:
+    def _shown(self, change: Change, content: Callable[[Key], Content]) -> AbstractSet[Key]:
         """The assemblies that count; as before where nothing that decides it is another."""
-        described = self._reach.described.keys()
+        described, old = self._reach.described.keys(), self._view.assemblies
         if self._scope is Scope.ALL:
-            return set(described)
-        old = self._view.assemblies
+            return old.keys() if not change.described else set(described)
         deployed = self._placed | {self._resolver.current(key) for key in self._reach.deployed}
         roots = roots_of(deployed, self._reach.newest, self._archived, self._resolver, described)
-        decided = (frozenset(roots), frozenset(described))
-        leading = leads_on(described, self._downstream)
-        alike = decided == self._decided and all(
-            key not in old
-            or leading.intersection(old[key].content.members)
-            == leading.intersection(content(key).members)
-            for key in touched
-        )
-        self._decided = decided
-        return old.keys() if alike else carried(roots, described, content, self._stated)
+        alike = roots == self._roots
+        for key in list(self._leading):
+            members = content(key).members if key in described else None
+            if members is None:
+                del self._leading[key]
+            elif key in change.assemblies or any(one in members for one in change.described):
+                was, now = self._leading[key], self._leads(members)
+                alike = alike and was == now
+                self._leading[key] = now
+        self._roots = roots
+        if alike and change.described.isdisjoint((*self._ends, *old)):
+            return old.keys()
+        shown = reached(roots, described, lambda key: self._led(key, content), self._upstream)
+        self._leading = {key: led for key, led in self._leading.items() if key in shown}
+        return shown
 
-    def _nodes(
+    def _led(self, key: Key, content: Callable[[Key], Content]) -> AbstractSet[Key]:
+        found = self._leading.get(key)
+        if found is None:
+            found = self._leading[key] = self._leads(content(key).members)
+        return found
+
+    def _leads(self, members: Iterable[Key]) -> AbstractSet[Key]:
+        """Those of which the walk of what is carried goes on."""
+        described, upstream = self._reach.described, self._upstream
+        return frozenset(one for one in members if one in described or one in upstream)
+
+    def _named(
         self, snapshot: Snapshot, change: Change
     ) -> tuple[Mapping[Key, Node], set[Key], set[Key]]:
         """The nodes, and which of them are new or lost."""
-        old, ledger = self._view.nodes, self._reach.ledger
-        nodes = dict(old)
+        old, ledger = self._nodes, self._reach.ledger
+        put: dict[Key, Node] = {}
         wanted = {key: sorted(ledger.components.get(key, ())) for key in change.nodes}
         order = self._order({number for rows in wanted.values() for number in rows})
         for key, rows in wanted.items():
-            if not self._is_node(key):
-                nodes.pop(key, None)
-                continue
-            said = [
-                (order[number], claim)
-                for number in rows
-                if isinstance(claim := snapshot.statements[number], Component)
-            ]
-            nodes[key] = node_of(key, said, ledger.classes.get(key, (key,)), self._resolver)
-        new, lost = nodes.keys() - old.keys(), old.keys() - nodes.keys()
-        if new:
-            nodes = {key: nodes[key] for key in sorted(nodes)}
-        return nodes, new, lost
+            if self._is_node(key):
+                said = [
+                    (order[number], claim)
+                    for number in rows
+                    if isinstance(claim := snapshot.statements[number], Component)
+                ]
+                names = ledger.classes.get(key, (key,))
+                put[key] = node_of(key, said, names, self._resolver)
+        lost = {key for key in wanted if key not in put and key in old}
+        self._nodes = old.changed(put, lost)
+        return self._nodes, {key for key in put if key not in old}, lost
 
     def _is_node(self, key: Key) -> bool:
         if key in self._pinned:
             return True
         if bare(key) and key not in self._resolver.fixed:
-            return key in self._view.nodes
+            return key in self._nodes
         return self._reach.ledger.named(key)
 
     def _check_ends(
@@ -231,15 +264,14 @@ class Renewal:
         for key in touched | (old.keys() ^ assemblies.keys()):
             now = _ends(assemblies[key].content) if key in assemblies else set()
             was = _ends(old[key].content) if key in old else set()
-            if not now <= nodes.keys() or any(bare(end) for end in was - now):
+            if any(end not in nodes for end in now) or any(bare(end) for end in was - now):
                 raise FurtherError
 
-    def _families(
+    def _grouped(
         self, new: set[Key], lost: set[Key], nodes: Mapping[Key, Node]
     ) -> Mapping[Key, tuple[Key, ...]]:
-        old = self._view.families
-        if not new and not lost:
-            return old
+        """The components of each family."""
+        old = self._families
         found: dict[Key, set[Key]] = {}
         for keys, of, keep in ((lost, self._view.nodes, False), (new, nodes, True)):
             for key in keys:
@@ -247,14 +279,11 @@ class Renewal:
                     family = self._resolver.shown(identify(one).family)
                     some = found.setdefault(family, set(old.get(family, ())))
                     (some.add if keep else some.discard)(key)
-        families = dict(old)
-        for family, some in found.items():
-            families[family] = tuple(sorted(some))
-            if not some:
-                del families[family]
-        if families.keys() <= old.keys():
-            return families
-        return {family: families[family] for family in sorted(families)}
+        self._families = old.changed(
+            {family: tuple(sorted(some)) for family, some in found.items() if some},
+            [family for family, some in found.items() if not some],
+        )
+        return self._families
 
 
 def _ends(content: Content) -> set[Key]:

@@ -85,7 +85,8 @@ class Uniter:
         self._facts: dict[tuple[tuple[int, ...], tuple[int, ...], bool], MemberFacts] = {}
         self._edges: dict[int | tuple[int, ...], InnerEdge] = {}
         self._by_sets: dict[tuple[bytes, ...], Content] = {}
-        self._by_digest = dict(made)
+        self._by_digest: dict[bytes, Content] = {}
+        self._made = made
         self._bares: dict[Key, bool] = {}
         self._compile()
 
@@ -98,9 +99,10 @@ class Uniter:
             stated = self._claimed.inner(holdings)
             local = self._local(stated)
             digest = self._digest(holdings, stated, local)
-            known = self._by_digest.get(digest)
+            known = self._by_digest.get(digest) or self._made.get(digest)
             if known is None:
-                known = self._by_digest[digest] = self._unite(digest, stated, local)
+                known = self._unite(digest, stated, local)
+            self._by_digest[digest] = known
             self._by_sets[sets] = known
         return known
 

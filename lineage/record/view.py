@@ -108,7 +108,7 @@ class InnerEdge:
     origin: str = "declared"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Content:
     """The united claims about an assembly; one object for all assemblies with equal claims.
 

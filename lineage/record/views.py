@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from _thread import LockType
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple, Protocol
+from weakref import WeakValueDictionary
 
 from lineage.model.identity import Key
 from lineage.model.revision import At, Revision, Scope
 from lineage.record.build import Built, build
 from lineage.record.keeping import Keeping
-from lineage.record.renewal import Renewal
+from lineage.record.renewal import Contents, Renewal
 from lineage.record.snapshot import Snapshot
 from lineage.record.stream import PUBLIC_TENANT
-from lineage.record.view import Content, View
+from lineage.record.view import View
 
 
 class Snapshots(Protocol):
@@ -75,6 +75,7 @@ class RecordViews:
             max(1, kept), weigh=lambda view: len(view.nodes)
         )
         self._makers: dict[_Name, Lock] = {}
+        self._contents: dict[str, Contents] = {}
         self._estates: dict[tuple[str, Scope], _Estate] = {}
         self._lock = Lock()
 
@@ -115,35 +116,34 @@ class RecordViews:
     def _make(self, at: At, *, newest: bool) -> View:
         """A view; the newest of the estate is carried forward from the one before."""
         with self._lock:
-            others = [view for name, view in self._views if name.tenant == at.tenant]
+            made = self._contents.setdefault(at.tenant, WeakValueDictionary())
             estate = self._estates.setdefault((at.tenant, at.scope), _Estate())
-        made = {
-            one.content.digest: one.content for view in others for one in view.assemblies.values()
-        }
         if not newest or at.stream is not None or at.archived:
             return self._built(at, self._record.snapshot(at.tenant, at.revision), made).view
         with estate.lock:
             snapshot = self._record.snapshot(at.tenant, at.revision)
             if estate.renewal is not None and snapshot.revision.number >= estate.revision:
-                view = estate.renewal.view(snapshot, made)
+                view = estate.renewal.view(snapshot)
                 estate.revision = snapshot.revision.number
                 if view is not None:
                     return view
             built = self._built(at, snapshot, made)
             if snapshot.revision.number >= estate.revision:
-                estate.renewal = Renewal(built, snapshot)
+                estate.renewal = Renewal(built, snapshot, made)
                 estate.revision = snapshot.revision.number
             return built.view
 
     @staticmethod
-    def _built(at: At, snapshot: Snapshot, made: Mapping[bytes, Content]) -> Built:
-        return build(
+    def _built(at: At, snapshot: Snapshot, made: Contents) -> Built:
+        built = build(
             snapshot,
             scope=at.scope,
             stream=at.stream,
             archived=frozenset(Key(key) for key in at.archived),
             made=made,
         )
+        made.update((one.content.digest, one.content) for one in built.view.assemblies.values())
+        return built
 
     def _take(self, name: _Name, pack: str) -> View | None:
         known = self._views.get(name)
