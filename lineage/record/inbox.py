@@ -20,7 +20,6 @@ import orjson
 import zstandard
 
 from lineage.errors import (
-    InboxFullError,
     InboxStateError,
     KeyReusedError,
     KeyRunningError,
@@ -41,6 +40,7 @@ from lineage.record.arrival import (
 from lineage.record.audit import Entry, note
 from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
+from lineage.record.room import Room
 from lineage.record.session import Row, Session, Work
 
 LEASE = 30.0
@@ -59,8 +59,7 @@ class Inbox:
 
     def __init__(self, session: Session, *, rows: int = 10_000, octets: int = 2 << 30) -> None:
         self._session = session
-        self._rows = rows
-        self._octets = octets
+        self._room = Room(rows=rows, octets=octets)
 
     def accept(self, arrival: Arrival) -> Accepted:
         """Keep an arrival; when this returns it is on disk.
@@ -79,7 +78,8 @@ class Inbox:
             known = None if arrival.key is None else self._known(work, tenant, arrival)
             if known is not None and known.again:
                 return known
-            self._check_room(work, len(body))
+            _everybody(work)
+            self._room.require(work, len(body))
             last = work.one(
                 "SELECT max(position) FROM inbox WHERE tenant = ? AND lane = ?",
                 tenant, arrival.lane,
@@ -331,15 +331,6 @@ class Inbox:
         if row[2] in OPEN:
             raise KeyRunningError(key=arrival.key, id=row[0])
         return Accepted(place=_found(work, arrival.tenant, row[0]), again=True)
-
-    def _check_room(self, work: Work, size: int) -> None:
-        _everybody(work)
-        row = work.one(
-            "SELECT count(*), coalesce(sum(length(body)), 0) FROM inbox"
-            " WHERE state IN ('waiting', 'working')"
-        )
-        if row is not None and (row[0] >= self._rows or row[1] + size > self._octets):
-            raise InboxFullError(items=row[0])
 
     def _update(self, work: Work, item: Item, change: str, *values: Any) -> int:
         _everybody(work)
