@@ -114,6 +114,21 @@ class Settings(BaseSettings):
         """The hosts of ``hook_hosts``: fetches of hooks may be redirected there."""
         return tuple(self.hook_hosts.lower().replace(",", " ").split())
 
+    @field_validator("db")
+    @classmethod
+    def _database(cls, text: str) -> str:
+        if "://" in text:
+            from lineage.record.session import database_url
+
+            try:
+                urlsplit(text)
+                database_url(text)
+            except SettingInvalidError as error:
+                raise ValueError(error.data["reason"]) from None
+            except ValueError:
+                raise ValueError("not a database URL") from None
+        return text
+
     @field_validator("hook_networks")
     @classmethod
     def _networks(cls, text: str) -> str:
@@ -169,7 +184,9 @@ def settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "LINEAGE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingInvalidError(name=name, reason=str(first["msg"])) from None
+        raise SettingInvalidError(
+            name=name, reason=str(first["msg"]).removeprefix("Value error, ")
+        ) from None
 
 
 def _of_files(told: Mapping[str, Any]) -> dict[str, str]:

@@ -47,11 +47,7 @@ class Tenants:
 
     def add(self, name: str) -> bool:
         """Make a tenant; False where it was there. TenantInvalidError."""
-        if name == PUBLIC_TENANT:
-            raise TenantInvalidError(name=name, reason="that is everybody's own")
-        if not _NAME.fullmatch(name):
-            reason = "a name is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins and ends with a-z0-9"
-            raise TenantInvalidError(name=name[:80], reason=reason)
+        _check(name)
 
         def step(work: Work) -> bool:
             there = work.one("SELECT 1 FROM tenant WHERE name = ?", name) is not None
@@ -63,9 +59,22 @@ class Tenants:
         return self._session.write(step, name)
 
     def require(self, name: str) -> None:
-        """TenantUnknownError for one that is not there; the default one may come to be."""
+        """TenantUnknownError for one that is not there; the default one may come to be.
+
+        TenantInvalidError for what is no name, and for the public one: what stands there is
+        everybody's.
+        """
         if name == DEFAULT_TENANT:
             return
+        _check(name)
         with self._session.read(name) as work:
             if work.one("SELECT 1 FROM tenant WHERE name = ?", name) is None:
                 raise TenantUnknownError(name=name)
+
+
+def _check(name: str) -> None:
+    if name == PUBLIC_TENANT:
+        raise TenantInvalidError(name=name, reason="that is everybody's own")
+    if not _NAME.fullmatch(name):
+        reason = "a name is 1 to 63 of a-z, 0-9, '.', '_', '-', and begins and ends with a-z0-9"
+        raise TenantInvalidError(name=name[:80], reason=reason)

@@ -54,3 +54,40 @@ def test_bad_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LINEAGE_PORT", "80")
     with pytest.raises(SettingInvalidError, match="only one of them"):
         settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DB", "mysql://ann:s3cret@h/x", "'mysql' is neither"),
+        ("DB", "postgresql://ann:s3cret@[h/x", "not a database URL"),
+        ("DB", "postgresql://ann:s3c@ret@h/x", "more than one @"),
+        ("PORT", "many", "valid integer"),
+        ("AUDIT", "none", "'tokens', 'writes' or 'all'"),
+        ("REQUIRE_TOKEN", "maybe", "boolean"),
+        ("CORS_ORIGINS", "evil", "'evil' is no origin"),
+        ("HOOK_NETWORKS", "300.1.1.1/8", "IPv4 or IPv6 network"),
+        ("MAX_QUERY_SECONDS", "nan", "less than or equal"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_its_variable_and_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    (tmp_path / "value").write_text(value)
+    for variable, told in (("", value), ("_FILE", str(tmp_path / "value"))):
+        monkeypatch.setenv(f"LINEAGE_{name}{variable}", told)
+        with pytest.raises(SettingInvalidError) as caught:
+            settings()
+        text = str(caught.value)
+        assert text.startswith(f"Setting LINEAGE_{name}: "), text
+        assert said in text
+        assert not set(text) & set("\n\r")
+        assert "s3c" not in text
+        assert "Value error" not in text
+        monkeypatch.delenv(f"LINEAGE_{name}{variable}")
+
+
+def test_no_secret_is_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DB_PASSWORD", "NEO4J_PASSWORD"):
+        monkeypatch.setenv(f"LINEAGE_{name}", "s3cret")
+    assert "s3cret" not in repr(settings()) + str(settings())

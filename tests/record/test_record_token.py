@@ -108,6 +108,8 @@ def test_tenants_are_made_once_and_named_well(record: Record) -> None:
     for name in ("", "Acme", "-a", "a/b", "public", "a" * 64, "a\n"):
         with pytest.raises(TenantInvalidError):
             tenants.add(name)
+        with pytest.raises(TenantInvalidError):  # nor may anybody work for it
+            tenants.require(name)
     tenants.require("acme")
     tenants.require("default")
     with pytest.raises(TenantUnknownError, match="lineage tenant add nope"):
