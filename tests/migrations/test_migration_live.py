@@ -20,16 +20,9 @@ from lineage.record.doctor import examine
 from lineage.record.session import Session
 from lineage.record.store import Record
 from lineage.record.tables import METADATA
+from tests.migrations.asking import QUESTION
 
 DUMPS = sorted((Path(__file__).parent.parent / "documents" / "record").glob("*.sql"))[:-1]
-# What a program of any age reads.
-_QUESTION = (
-    "SELECT u.id, s.text, h.assembly, c.body FROM submission u"
-    " JOIN slot s ON s.tenant = u.tenant AND s.id = u.slot"
-    " JOIN holding h ON h.tenant = s.tenant AND h.slot = s.id"
-    " JOIN claim_set c ON c.tenant = h.tenant AND c.digest = h.claim_set ORDER BY u.id, h.assembly,"
-    " h.from_revision"
-)
 
 
 def old_database(url: str, dump: Path, folder: Path) -> None:
@@ -74,7 +67,7 @@ class Reader:
 
     def ask(self) -> list[tuple[object, ...]]:
         with self.session.read() as work:
-            return [tuple(map(str, row)) for row in work.rows(_QUESTION)]
+            return [tuple(map(str, row)) for row in work.rows(QUESTION)]
 
     def run(self) -> None:
         while not self.ended.is_set():
@@ -139,7 +132,7 @@ def test_an_upgrade_never_holds_readers_up(postgresql_url: str, tmp_path: Path) 
 
     thread = threading.Thread(target=upgrade)
     with long.read() as work:
-        assert work.rows(_QUESTION)
+        assert work.rows(QUESTION)
         reader.thread.start()
         thread.start()
         time.sleep(1.5)
