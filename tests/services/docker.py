@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import pytest
+
+if TYPE_CHECKING:
+    from testcontainers.core.container import DockerContainer
+
+Server = TypeVar("Server", bound="DockerContainer")
 
 
 @cache
@@ -19,6 +26,20 @@ def docker_answers() -> bool:
     if shutil.which("docker") is None:
         return False
     return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
+
+
+@contextmanager
+def started(make: Callable[[str], Server], image: str) -> Iterator[Server]:
+    """A container of that image while it runs; a failure that says in a line why there is none."""
+    from docker.errors import DockerException
+
+    with ExitStack() as ending:
+        try:
+            server = ending.enter_context(make(image))
+        except (DockerException, OSError) as error:
+            reason = f"no container of {image}: {error}"
+            raise pytest.fail.Exception(reason, pytrace=False) from None
+        yield server
 
 
 def missing(reason: str) -> NoReturn:

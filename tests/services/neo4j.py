@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_cache_path
 
 from lineage.graph.engines.neo4j.address import Address
-from tests.services.docker import docker_answers, missing
+from tests.services.docker import docker_answers, missing, started
 
 RELEASE = "5.26.12"
 CALENDAR = "2026.08.1"
@@ -113,7 +114,7 @@ def neo4j_server(*, long_lived: bool = False) -> Iterator[str]:
     elif docker_answers():
         from testcontainers.community.neo4j import Neo4jContainer
 
-        with Neo4jContainer(f"neo4j:{release}", password="for-tests") as server:
+        with started(partial(Neo4jContainer, password="for-tests"), f"neo4j:{release}") as server:
             yield server.get_connection_url().replace("://", "://neo4j:for-tests@")
     else:
         with neo4j_child(release, long_lived=long_lived) as child:

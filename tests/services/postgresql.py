@@ -8,12 +8,13 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import make_url
 
-from tests.services.docker import docker_answers, missing
+from tests.services.docker import docker_answers, missing, started
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def postgresql_server() -> Iterator[str]:
         from testcontainers.community.postgres import PostgresContainer
 
         # Its databases sort text as English does, which nothing may depend on.
-        with PostgresContainer("postgres:18", driver=None) as server:
+        with started(partial(PostgresContainer, driver=None), "postgres:18") as server:
             yield server.get_connection_url()
     else:
         yield from _wheel()
