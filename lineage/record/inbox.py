@@ -9,9 +9,7 @@ lease, and the item is worked off again, which is no news where it had come thro
 
 from __future__ import annotations
 
-import secrets
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -42,6 +40,7 @@ from lineage.record.digest import content_digest
 from lineage.record.receipt import moment
 from lineage.record.room import Room
 from lineage.record.session import Row, Session, Work
+from lineage.record.uuid7 import uuid7
 
 LEASE = 30.0
 """Seconds after which an item whose worker was not heard of is given to another one."""
@@ -68,7 +67,7 @@ class Inbox:
         kind. Raises InboxFullError, KeyReusedError (the key came with other content),
         KeyRunningError (it is still being worked off).
         """
-        number = str(uuid.UUID(int=_uuid7()))
+        number = uuid7()
         body = zstandard.compress(arrival.content, 3)
         whose = {} if arrival.deed is None else {DEED: arrival.deed.told()}
         told = orjson.dumps({**arrival.told, **whose}, option=orjson.OPT_SORT_KEYS).decode()
@@ -383,13 +382,6 @@ def _place(row: Row) -> Place:
         size=row[11], result=row[12], code=row[13], error=row[14], revision=row[15],
         finished=None if row[16] is None else moment(row[16]),
     )  # fmt: skip
-
-
-def _uuid7() -> int:
-    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then chance."""
-    stamp = time.time_ns() // 1_000_000
-    rest = secrets.randbits(74)
-    return stamp << 80 | 7 << 76 | (rest >> 62) << 64 | 2 << 62 | rest & ((1 << 62) - 1)
 
 
 def _now() -> int:

@@ -65,6 +65,19 @@ def test_every_table_of_tenants_is_protected(owner: Record) -> None:
     assert "table stream" not in told
 
 
+def test_every_policy_asks_whose_a_row_is(owner: Record) -> None:
+    """What is written has to be the tenant's own, in every table that has tenants."""
+    with owner.session.read() as work:
+        told = work.rows("SELECT tablename, cmd, qual, with_check FROM pg_policies")
+    written = {table: (qual, check) for table, cmd, qual, check in told if cmd == "ALL"}
+    tables = {table.name for table in METADATA.sorted_tables if "tenant" in table.c}
+    assert set(written) == tables | {"tenant"}
+    for table, (qual, check) in written.items():
+        for text in (qual, check):
+            assert "current_setting('lineage.tenant'" in text, table
+            assert ("OR" in text) == (table == "inbox"), (table, text)
+
+
 def test_another_role_works_for_one_tenant_at_a_time(owner: Record, app_url: str) -> None:
     fill(owner)
     with Record.open(app_url) as app:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from graphql import is_required_argument
 
 from lineage.flow import set_property
 from lineage.model.document import Receipt, Upload
@@ -118,3 +119,79 @@ def test_ids_and_cursors_of_another_tenant_are_worth_nothing(service, shut, mint
     assert "errors" not in ask(more, theirs)
     codes = [one["extensions"]["code"] for one in ask(more, ours)["errors"]]
     assert codes == ["CURSOR_INVALID"]
+
+
+def test_every_cursor_of_another_tenant_is_worth_nothing(service, shut, mint, schema) -> None:
+    """On every list of the schema that can be asked without arguments."""
+    fill(shut)
+    ours, theirs = mint(*Right), mint(*Right, tenant="bravo")
+
+    def ask(query: str, headers: dict[str, str]) -> Any:
+        return service.post("/graphql", json={"query": query}, headers=headers).json()
+
+    refused, looked = set(), set()
+    for name, field in schema.query_type.fields.items():
+        needed = any(is_required_argument(one) for one in field.args.values())
+        if "after" not in field.args or needed:
+            continue
+        looked.add(name)
+        page = f"{{ {name}(first: 1) {{ pageInfo {{ endCursor }} }} }}"
+        for asker, other in ((theirs, ours), (ours, theirs)):
+            cursor = ask(page, asker)["data"][name]["pageInfo"]["endCursor"]
+            if cursor is None:
+                continue
+            more = f'{{ {name}(first: 1, after: "{cursor}") {{ totalCount }} }}'
+            assert "errors" not in ask(more, asker), name
+            (error,) = ask(more, other)["errors"]
+            assert error["extensions"]["code"] == "CURSOR_INVALID", name
+            refused.add(name)
+    assert {"components", "streams", "submissions", "documents", "services"} <= refused
+    assert len(looked) >= 10
+
+
+def test_items_projects_and_tags_of_another_tenant_are_as_unknown_as_any(
+    service, shut, mint
+) -> None:
+    """What an upload gives its sender: a token, a project, a tag of an answer, a place to look."""
+    fill(shut)
+    ours, theirs = mint(*Right), mint(*Right, tenant="bravo")
+    form = {"projectName": "zebra", "projectVersion": "1", "autoCreate": "true"}
+    sent = service.post("/api/v1/bom", data=form, files={"bom": ("b", BOM)}, headers=theirs).json()
+    service.app.state.desk.wait(sent["token"], "bravo", 20)
+    nobodys = "00000000-0000-7000-8000-000000000000"
+
+    def answers(token: str, project: str, headers: dict[str, str]) -> list[tuple[int, str]]:
+        asked = [
+            ("GET", f"/v1/inbox/{token}"),
+            ("GET", f"/api/v1/event/token/{token}"),
+            ("GET", f"/api/v1/bom/token/{token}"),
+            ("GET", f"/api/v1/project/{project}"),
+            ("GET", "/api/v1/project/lookup?name=zebra&version=1"),
+            ("GET", f"/api/v1/violation/project/{project}"),
+            ("GET", f"/api/v1/finding/project/{project}"),
+            ("GET", f"/api/v1/metrics/project/{project}/refresh"),
+            ("PATCH", f"/api/v1/project/{project}"),
+            ("DELETE", f"/api/v1/project/{project}"),
+        ]
+        found = []
+        for method, path in asked:
+            body = {"json": {"active": True}} if method == "PATCH" else {}
+            response = service.request(method, path, headers=headers, **body)
+            found.append((response.status_code, response.text.replace(token, "-")))
+        return found
+
+    told = answers(sent["token"], sent["projectUuid"], ours)
+    assert [one.replace(sent["projectUuid"], "-") for _, one in told] == [
+        one.replace(nobodys, "-") for _, one in answers(nobodys, nobodys, ours)
+    ]
+    assert not re.search("zebra", repr(told))
+    assert answers(sent["token"], sent["projectUuid"], theirs) != told
+    for path in (
+        "/v1/components",
+        "/v1/impact?key=CUDA%2012&to=13",
+        "/graphql?query={services{totalCount}}",
+    ):
+        tag = service.get(path, headers=theirs).headers["etag"]
+        known = {"If-None-Match": tag}
+        assert service.get(path, headers=theirs | known).status_code == 304
+        assert service.get(path, headers=ours | known).status_code == 200
