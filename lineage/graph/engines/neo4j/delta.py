@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lineage.graph.engines.neo4j.form import Form, Mark, Numbers
 from lineage.graph.projection.packing import Ints
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +81,9 @@ def delta(held: Held, form: Form) -> Delta:
     code = codes[held.pair] if len(held.pair) else np.empty(0, dtype=np.int64)
     # Edges at a node that goes, go with it.
     here = (down >= 0) & (up >= 0)
-    wanted = _keys(form, form.down, form.up, form.code)
     found = np.where(here & (code >= 0), _keys(form, down, up, np.maximum(code, 0)), -1)
-    values, times = np.unique(found, return_counts=True)
-    sound = (values >= 0) & (times == 1)
-    present = np.intersect1d(wanted, values[sound], assume_unique=True)
-    gone = np.flatnonzero(here & ~np.isin(found, present))
+    present, fresh = _matched(found, _keys(form, form.down, form.up, form.code))
+    gone = np.flatnonzero(here & ~present)
     return Delta(
         form=form,
         ids=ids,
@@ -90,7 +91,7 @@ def delta(held: Held, form: Form) -> Delta:
         remarked=_remarked(held, form, number),
         gone=(held.ids[held.down[gone]], held.ids[held.up[gone]], held.pair[gone]),
         gone_pairs=held.pairs,
-        fresh=np.flatnonzero(~np.isin(wanted, present)),
+        fresh=np.flatnonzero(fresh),
     )
 
 
@@ -109,14 +110,50 @@ def held_as(form: Form, ids: Ints) -> Held:
 
 def _numbers(held: Held, form: Form) -> Ints:
     """For every held node its number in the form, -1 if it is not there."""
-    found: list[int] = []
-    for before, names, begin in zip(held.names, form.names, form.begins[:-1], strict=True):
-        if before is names:
-            found.extend(range(begin, begin + len(names)))
-            continue
-        at = {name: begin + position for position, name in enumerate(names)}
-        found.extend(at.get(name, -1) for name in before)
-    return np.array(found, dtype=np.int64)
+    parts = [
+        places(before, names, begin)
+        for before, names, begin in zip(held.names, form.names, form.begins[:-1], strict=True)
+    ]
+    return np.concatenate(parts)
+
+
+def places(before: Sequence[str], names: Sequence[str], begin: int) -> Ints:
+    """The numbers of names that were there before, -1 for one that is gone."""
+    # Most stand where they stood: only what is between the same beginning and the same end is
+    # looked up.
+    shorter = min(len(before), len(names))
+    head = next((at for at in range(shorter) if before[at] != names[at]), shorter)
+    tail = next(
+        (at for at in range(shorter - head) if before[-1 - at] != names[-1 - at]), shorter - head
+    )
+    stop, end = len(before) - tail, len(names) - tail
+    at = {name: begin + place for place, name in enumerate(names[head:end], start=head)}
+    middle = np.fromiter((at.get(name, -1) for name in before[head:stop]), np.int64, stop - head)
+    return np.concatenate((
+        np.arange(begin, begin + head), middle, np.arange(begin + end, begin + len(names)),
+    ))  # fmt: skip
+
+
+def _matched(found: Ints, wanted: Ints) -> tuple[Flags, Flags]:
+    """Which of the edges that are found stay, and which of those that are wanted are missing.
+
+    ``wanted`` is sorted, each once. What is found nearly is, which a stable sort makes use of; one
+    that is found twice does not stay.
+    """
+    order = np.argsort(found, kind="stable")
+    ranked = found[order]
+    again = ranked[1:] == ranked[:-1]
+    sound = ranked >= 0
+    sound[1:] &= ~again
+    sound[:-1] &= ~again
+    at = np.searchsorted(wanted, ranked)
+    sound &= at < len(wanted)
+    sound[sound] = wanted[at[sound]] == ranked[sound]
+    present = np.zeros(len(found), dtype=np.bool_)
+    present[order] = sound
+    missing = np.ones(len(wanted), dtype=np.bool_)
+    missing[at[sound]] = False
+    return present, missing
 
 
 def _keys(form: Form, down: Any, up: Any, code: Any) -> Ints:

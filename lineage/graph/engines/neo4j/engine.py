@@ -77,6 +77,7 @@ class Neo4jEngine:
         self._stand_in = stand_in
         self._projector = Projector()
         self._current: dict[str, Current] = {}
+        self._left: dict[str, Attached] = {}
         self._lock = threading.Lock()
         self._projecting = threading.Lock()
         self._turns: dict[str, LockType] = {}
@@ -86,6 +87,7 @@ class Neo4jEngine:
         """Close the connections to the server, and the engine that stands aside."""
         with self._lock:
             self._current.clear()
+            self._left.clear()
         self.connection.close()
         self._aside.close()
 
@@ -216,11 +218,13 @@ class Neo4jEngine:
             return known
         form = self._form(view)
         store = self.store(tenant)
-        attached = None if known is None else store.move(known.attached, form)
+        left = self._left.get(tenant)
+        attached = None if left is None else _gone_on(store, left, form)
         attached = attached or store.attach(form) or self._started(tenant, store, form)
         current = Current(seen=_seen(view), revision=view.revision, attached=attached)
         with self._lock:
             self._current[tenant] = current
+            self._left[tenant] = attached
         return current
 
     def _form(self, view: View) -> Form:
@@ -241,7 +245,9 @@ class Neo4jEngine:
         if past.revision.chain != state.chain:
             reason = f"revision {state.revision} is another there"
             raise GraphForeignError(graph=store.graph, reason=reason)
-        before = store.attach(self._form(past))
+        form_then, left = self._form(past), self._left.get(tenant)
+        before = None if left is None else store.follow(left, form_then)
+        before = before or store.attach(form_then)
         moved = None if before is None else store.move(before, form)
         return moved or store.mend(form)
 
@@ -255,6 +261,14 @@ class Neo4jEngine:
         graph = attached.form.projection
         snapshot = Snapshot(self.connection, self._address.graph(walk.at.tenant), attached.token)
         return graph, Neo4jWalker(graph, snapshot, attached.numbers, walk.mask)
+
+
+def _gone_on(store: GraphStore, left: Attached, form: Form) -> Attached | None:
+    """From where this process has left the graph: others may have moved it, or it is our turn."""
+    state = store.state()
+    if state is not None and state.token == left.token:
+        return store.move(left, form)
+    return store.follow(left, form)
 
 
 def _seen(view: View) -> tuple[int, str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from lineage.errors import GraphDamagedError, GraphUnreachableError
 from lineage.graph.engines.neo4j.connection import Connection
 from lineage.graph.engines.neo4j.delta import NOTHING, Delta, delta, held_as
 from lineage.graph.engines.neo4j.form import Form
+from lineage.graph.engines.neo4j.moves import ids_after, log_move, read_moves
 from lineage.graph.engines.neo4j.numbers import Numbers
 from lineage.graph.engines.neo4j.reading import read_held, read_ids
 from lineage.graph.engines.neo4j.shape import FORM, NAMED_BY, RANGES
@@ -65,6 +66,23 @@ class GraphStore:
             state = self._settled(state)
         return None if state is None else self._attached(form, ids, state.token)
 
+    def follow(self, before: Attached, form: Form) -> Attached | None:
+        """The graph that others have moved on from ``before``, if it shows the form.
+
+        Only what they have made is read; None where that is not known.
+        """
+        with self.connection.reading() as transaction:
+            state = read_state(transaction, self.graph)
+            if state is None or state.digest != form.digest or state.stage == "loading":
+                return None
+            way = read_moves(transaction, self.graph, before.token, state.token)
+            if read_state(transaction, self.graph) != state:
+                return None
+        ids = None if way is None else ids_after(before.form, before.numbers.ids, way, form)
+        if state.stage == "moving":
+            state = self._settled(state)
+        return None if ids is None or state is None else self._attached(form, ids, state.token)
+
     def move(self, before: Attached, form: Form) -> Attached | None:
         """Write the difference in one transaction; None if the graph is not at ``before``."""
         change = delta(held_as(before.form, before.numbers.ids), form)
@@ -109,6 +127,7 @@ class GraphStore:
             text = statement("drop_nodes", (), (label,))
             while self.connection.run(text, tenant=self.graph, limit=BATCH)[0]["gone"]:
                 continue
+        self.connection.run(statement("forget_moves"), tenant=self.graph)
         self.connection.run(statement("forget_state"), tenant=self.graph)
 
     def _in_one(self, change: Delta, token: str | None) -> Attached | None:
@@ -116,14 +135,22 @@ class GraphStore:
 
         ``token`` is what the graph is known to be at (None: there is none).
         """
-        if token is not None:
-            with self.connection.writing() as transaction:
-                state = claim(transaction, self.graph)
-                if state is None or state.token != token:
-                    return None
-                if state.stage == "ready":
-                    write_state(transaction, self.graph, replace(state, stage="moving"))
-        return self.connection.repeated(lambda: self._written(change, token))
+        for _ in range(_TRIES):
+            if token is not None and not self._announced(token):
+                return None
+            with suppress(_UnannouncedError):
+                return self.connection.repeated(lambda: self._written(change, token))
+        return None
+
+    def _announced(self, token: str) -> bool:
+        """Say that the graph is about to move; False if it is elsewhere."""
+        with self.connection.writing() as transaction:
+            state = claim(transaction, self.graph)
+            if state is None or state.token != token:
+                return False
+            if state.stage == "ready":
+                write_state(transaction, self.graph, replace(state, stage="moving"))
+        return True
 
     def _written(self, change: Delta, token: str | None) -> Attached | None:
         fresh = new_token()
@@ -131,7 +158,12 @@ class GraphStore:
             state = claim(transaction, self.graph)
             if (None if state is None else state.token) != token:
                 return None
+            if state is not None and state.stage == "ready":
+                # Who came in between took it for the word of somebody who is no more.
+                raise _UnannouncedError
             ids = write(change, self.graph, lambda: _same(transaction))
+            if token is not None:
+                log_move(transaction, self.graph, change, ids, (token, fresh))
             write_state(transaction, self.graph, _state(change.form, fresh, "ready"))
         return self._attached(change.form, ids, fresh)
 
@@ -177,6 +209,10 @@ class GraphStore:
         self.connection.have_schema(_schema())
 
 
+class _UnannouncedError(Exception):
+    """The delta was announced, and the announcement taken back by another process."""
+
+
 @contextmanager
 def _same(transaction: Transaction) -> Iterator[Transaction]:
     yield transaction
@@ -205,6 +241,7 @@ def _schema() -> Iterator[str]:
             f"CREATE CONSTRAINT lineage_{label.lower()} IF NOT EXISTS "
             f"FOR (n:{label}) REQUIRE (n.tenant, n.{name}) IS UNIQUE"
         )
+    yield "CREATE INDEX lineage_move IF NOT EXISTS FOR (n:LineageMove) ON (n.tenant)"
     for name in ("family", "name"):
         yield (
             f"CREATE INDEX lineage_component_{name} IF NOT EXISTS "
