@@ -53,7 +53,12 @@ def now(url: str) -> str:
 def main(url: str) -> None:
     """Ask until stdin ends; whatever goes wrong ends the process with a trace."""
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def listen() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=listen, daemon=True).start()
     session = Session(url)
     while not ended.is_set():
         with session.read() as work:

@@ -35,7 +35,12 @@ def test_who_asks_all_the_time_is_told_the_same(
     ) as reader:  # fmt: skip
         assert reader.stdout is not None
         lines = reader.stdout
-        follower = Thread(target=lambda: [told.put(line) for line in lines], daemon=True)
+
+        def follow() -> None:
+            for line in lines:
+                told.put(line)
+
+        follower = Thread(target=follow, daemon=True)
         follower.start()
         _wait(reader, told, 6)
         before = told.qsize()
