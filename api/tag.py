@@ -2,7 +2,7 @@
 
 A tag is a digest of where it was asked (the revision's chain and the pack's), the release, what
 was asked and what the caller may see. It is known before anything is computed, so that an unchanged
-answer costs two reads. What moves without a revision has no tag.
+answer costs two reads. Where something moves without a revision, a digest of that goes in as well.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import orjson
 
 from api.house import House
 from api.version import release
+from lineage.record.moving import moved
 from lineage.record.stream import PUBLIC_TENANT
 
 KEPT, NOT_KEPT = "private, no-cache", "no-store"
@@ -21,13 +22,14 @@ KEPT, NOT_KEPT = "private, no-cache", "no-store"
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
-def entity_tag(house: House, chain: str, *asked: Any) -> str:
+def entity_tag(house: House, chain: str, *asked: Any, moves: bool = False) -> str:
     """The tag of what was asked at a revision, weak (``W/"..."``): whatever its content coding.
 
-    ``asked`` are plain values.
+    ``asked`` are plain values; ``moves`` says that the answer moves without a revision.
     """
     pack = house.record.head(PUBLIC_TENANT).chain
-    body = orjson.dumps((chain, pack, release(), house.seen_as(), *asked), option=_OPTIONS)
+    told = moved(house.record.session, house.settings.tenant) if moves else ""
+    body = orjson.dumps((chain, pack, release(), house.seen_as(), told, *asked), option=_OPTIONS)
     return f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
 
 

@@ -15,7 +15,7 @@ class Streams(Leafing):
     """The question. By name."""
 
     UNREVISIONED: ClassVar[bool] = True
-    """``last_seen`` moves without a revision: no answer may be kept."""
+    """``last_seen`` moves without a revision: no answer may be kept in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,9 +164,10 @@ class Executor:
             return replace(_refused((coded_error(str(error), error.code),)), **told)
         if errors := self._prepared.errors(prepared):
             return replace(_refused(errors), **told)
-        if request.read_only and not fields_of(document) & UNREVISIONED:
+        if request.read_only:
+            moves = bool(fields_of(document) & UNREVISIONED)
             asked = request.query or "", request.variables, request.operation_name
-            told["tag"] = tag = entity_tag(house, *asked)
+            told["tag"] = tag = entity_tag(house, *asked, moves=moves)
             if is_known(tag, request.tags):
                 return Response(body={}, unchanged=True, **told)
         deadline = request.deadline or self.deadline()

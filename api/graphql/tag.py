@@ -1,7 +1,4 @@
-"""Entity tags of queries: of what is asked, and which queries have none.
-
-Lists in which something moves without a revision have no tag.
-"""
+"""Entity tags of queries: of what is asked, and in which something moves without a revision."""
 
 from __future__ import annotations
 
@@ -39,6 +36,14 @@ def fields_of(document: DocumentNode) -> frozenset[str]:
     return frozenset(found)
 
 
-def entity_tag(house: House, text: str, variables: Mapping[str, Any], operation: str | None) -> str:
-    """The tag of the answer to a query at the newest revision."""
-    return tag.entity_tag(house, house.head().chain, text, dict(variables), operation)
+def entity_tag(
+    house: House,
+    text: str,
+    variables: Mapping[str, Any],
+    operation: str | None,
+    *,
+    moves: bool = False,
+) -> str:
+    """The tag of the answer to a query at the newest revision; ``moves`` as in ``api.tag``."""
+    chain = house.head().chain
+    return tag.entity_tag(house, chain, text, dict(variables), operation, moves=moves)

@@ -28,7 +28,7 @@ from api.negotiation import accepts
 from api.plain import plain
 from api.rest.problem import NotAcceptableError, ParameterInvalidError
 from api.rest.streaming import stream_of
-from api.tag import KEPT, NOT_KEPT, entity_tag, is_known, is_revisioned
+from api.tag import KEPT, entity_tag, is_known, is_revisioned
 from api.whole import FORMS, header_of, told, written
 from lineage.model.revision import At, Scope
 from queries.asking import Asked
@@ -184,17 +184,16 @@ def respond(house: House, wanted: Wanted) -> Response:
 
 
 def _kept(house: House, wanted: Wanted, question: Any) -> dict[str, str]:
-    """The tag of what is asked, where nothing in its answer moves without a revision."""
+    """The tag of what is asked."""
     asked = wanted.asked
-    if not is_revisioned(asked.question, asked.answer):
-        return {"Cache-Control": NOT_KEPT}
+    moves = not is_revisioned(asked.question, asked.answer)
     # The chain of the revision that is asked at: what a past one answers, it answers for ever.
     chain = house.record.revision(question.at.revision, house.settings.tenant).chain
     told = {
         name: value for name, value in wanted.given.items() if name not in ("as_of", "at_least")
     }
     return {
-        "ETag": entity_tag(house, chain, asked.name, wanted.form, told),
+        "ETag": entity_tag(house, chain, asked.name, wanted.form, told, moves=moves),
         "Cache-Control": KEPT,
     }
 

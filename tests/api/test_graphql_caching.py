@@ -21,6 +21,7 @@ from api.graphql.published import published
 from api.settings import settings
 from lineage.errors import SettingInvalidError
 from lineage.model.document import Upload
+from lineage.record.stream import StreamOptions
 from tests.houses import ESTATE, copy_of, open_at
 
 QUERY = "{ revision { number } }"
@@ -76,10 +77,15 @@ def test_a_304_computes_nothing(client, house, monkeypatch) -> None:
 @pytest.mark.parametrize(
     "query", ["{ streams { totalCount } }", "{ ...F } fragment F on Query { streams { revision } }"]
 )
-def test_what_moves_without_a_revision_has_no_tag(client, query) -> None:
-    response = get(client, query)
-    assert "data" in response.json()
-    assert "etag" not in response.headers
+def test_what_moves_without_a_revision_has_another_tag_then(client, house, query) -> None:
+    tag = get(client, query).headers["etag"]
+    assert get(client, query, tag=tag).status_code == 304
+    head = house.head()
+    house.record.set_stream("set/x", StreamOptions(lenient=True))
+    assert house.head() == head
+    moved = get(client, query, tag=tag)
+    assert (moved.status_code, moved.headers["etag"] != tag) == (200, True)
+    assert "data" in moved.json()
 
 
 @pytest.mark.parametrize("query", ["{", "{ nothing }", '{ node(id: "!!") { id } }'])

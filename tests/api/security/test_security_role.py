@@ -84,13 +84,18 @@ def test_two_tenants_write_and_ask_as_that_role(service, tokens, postgresql_url)
             assert told.is_success, told.text
             other = "bravo" if tenant == "default" else "service:default"
             assert other not in told.text
+        listed = service.get("/v1/streams", headers=headers)
+        known = headers | {"If-None-Match": listed.headers["etag"]}
+        assert service.get("/v1/streams", headers=known).status_code == 304
+        assert service.post("/v1/documents", content=BOM, params=said, headers=headers).is_success
+        assert service.get("/v1/streams", headers=known).status_code == 200, "it was seen again"
         assert service.get("/metrics", headers=headers).is_success
         assert service.get("/readyz", headers=headers).json()["revision"] == 3
     service.app.state.auditor.flush()
     session = Session(postgresql_url)
     for tenant in tokens:
         found = [one.operation for one in Trail(session).read(tenant)]
-        assert found.count("POST /v1/documents") == 2
+        assert found.count("POST /v1/documents") == 3
         assert "POST /v1/set" in found
         assert "ask impact" in found
     session.close()
