@@ -70,9 +70,10 @@ def _compared(old: Settings, new: Settings) -> None:
 
     one, other = open_house(old), open_house(new)
     try:
+        say("comparing every row of both")
         here, there = prints(one.record.session), prints(other.record.session)
         wrong = [f"table {name}" for name in here if here[name] != there.get(name)]
-        found = compare(one, other)
+        found = compare(one, other, lambda place: say(f"comparing answers: {place}"))
     finally:
         one.close()
         other.close()

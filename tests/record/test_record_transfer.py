@@ -140,6 +140,7 @@ def test_the_command_compares_answers(sqlite_url: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0, done.output
     assert "the same:" in done.output
+    assert "comparing answers: tenant other at revision 1\n" in done.output
     again = CliRunner().invoke(app, asked)
     assert (again.exit_code, "COPY_REFUSED" in again.output) == (1, True)
     with Record.open(target) as moved:
