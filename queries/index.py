@@ -1,36 +1,62 @@
 """What every question looks up in a view: names, neighbours, occurrences.
 
-Built once for a view (they are immutable); one pass over the view.
+Made once for a view (they are immutable): of those of the view before, where it was carried
+forward, else in one pass over it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
+from lineage.graph.catalogue.component import stepped
 from lineage.model.identity import Key, identify
+from lineage.record.layered import Layered
 from lineage.record.view import Content, View, WorldEdge
 from queries.kept import PerView
 
+K = TypeVar("K")
+V = TypeVar("V")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Index:
     """Look-up tables of one view.
 
     ``names`` maps a lower-case name, alias or path (``acme/chat``) to the keys that bear it;
-    ``families`` a family to its known keys; ``upstream`` and ``downstream`` a component to its
-    ``everywhere`` edges; ``holding`` a component to the contents it is a member of; ``assemblies``
-    the digest of a content to the assemblies that have it.
+    ``families`` a family to its known keys. The others are made when they are asked for.
     """
 
     view: View
-    names: Mapping[str, tuple[Key, ...]]
-    families: Mapping[Key, tuple[Key, ...]]
-    upstream: Mapping[Key, tuple[WorldEdge, ...]]
-    downstream: Mapping[Key, tuple[WorldEdge, ...]]
-    holding: Mapping[Key, tuple[Content, ...]]
-    assemblies: Mapping[bytes, tuple[Key, ...]]
+    names: Layered[str, tuple[Key, ...]]
+    families: Layered[Key, tuple[Key, ...]]
+
+    @cached_property
+    def upstream(self) -> Mapping[Key, tuple[WorldEdge, ...]]:
+        """A component to its ``everywhere`` edges upstream."""
+        return _grouped((edge.downstream, edge) for edge in self.view.edges)
+
+    @cached_property
+    def downstream(self) -> Mapping[Key, tuple[WorldEdge, ...]]:
+        """A component to its ``everywhere`` edges downstream."""
+        return _grouped((edge.upstream, edge) for edge in self.view.edges)
+
+    @cached_property
+    def holding(self) -> Mapping[Key, tuple[Content, ...]]:
+        """A component to the contents that it is a member of."""
+        assemblies = self.view.assemblies
+        found = (assemblies[key].content for key in sorted(assemblies))
+        contents = {one.digest: one for one in found}
+        return _grouped((key, one) for one in contents.values() for key in one.members)
+
+    @cached_property
+    def assemblies(self) -> Mapping[bytes, tuple[Key, ...]]:
+        """The digest of a content to the assemblies that have it."""
+        assemblies = self.view.assemblies
+        return _grouped((assemblies[key].content.digest, key) for key in sorted(assemblies))
 
 
 def index_of(view: View) -> Index:
@@ -38,65 +64,94 @@ def index_of(view: View) -> Index:
     return _INDEXES.of(view)
 
 
-def _build(view: View) -> Index:
-    upstream, downstream = defaultdict(list), defaultdict(list)
-    for edge in view.edges:
-        upstream[edge.downstream].append(edge)
-        downstream[edge.upstream].append(edge)
-    holding, assemblies = defaultdict(list), defaultdict(list)
-    seen: set[bytes] = set()
-    for key in sorted(view.assemblies):
-        content = view.assemblies[key].content
-        assemblies[content.digest].append(key)
-        if content.digest not in seen:
-            seen.add(content.digest)
-            for member in content.members:
-                holding[member].append(content)
+def built(view: View) -> Index:
+    """The look-up tables of a view, whatever was made before."""
+    names: dict[str, set[Key]] = defaultdict(set)
+    families: dict[Key, set[Key]] = defaultdict(set)
+    for key in {*view.nodes, *view.values, *view.left_out.archived}:
+        for name in _names(view, key):
+            names[name].add(key)
+        for family in _families(view, key):
+            families[family].add(key)
+    return Index(view, Layered(_sorted(names)), Layered(_sorted(families)))
+
+
+def renewed(old: View, index: Index, view: View) -> Index | None:
+    """The tables of a view that was carried forward from the old one; None where it was not."""
+    turned = stepped(old, view)
+    if turned is None or view.canonical is not old.canonical:
+        return None
+    keys = {*turned[0], *turned[1], *(old.left_out.archived ^ view.left_out.archived)}
     return Index(
-        view=view,
-        names=_names(view),
-        families=_families(view),
-        upstream={key: tuple(edges) for key, edges in upstream.items()},
-        downstream={key: tuple(edges) for key, edges in downstream.items()},
-        holding={key: tuple(contents) for key, contents in holding.items()},
-        assemblies={digest: tuple(keys) for digest, keys in assemblies.items()},
+        view,
+        _moved(index.names, ((key, _names(old, key), _names(view, key)) for key in keys)),
+        _moved(index.families, ((key, _families(old, key), _families(view, key)) for key in keys)),
     )
 
 
-_INDEXES: PerView[Index] = PerView(_build)
+_INDEXES: PerView[Index] = PerView(built, renewed)
 
 
-def _families(view: View) -> dict[Key, tuple[Key, ...]]:
-    found: dict[Key, set[Key]] = {family: set(keys) for family, keys in view.families.items()}
-    for node in view.nodes.values():
-        found.setdefault(node.family, set()).add(node.key)
-    for key in view.left_out.archived:
-        found.setdefault(identify(key).family, set()).add(key)
-    return {family: tuple(sorted(keys)) for family, keys in found.items()}
+def _moved(
+    table: Layered[K, tuple[Key, ...]], turned: Iterable[tuple[Key, set[K], set[K]]]
+) -> Layered[K, tuple[Key, ...]]:
+    """The table where each of these keys has stood below some names, and stands below others."""
+    found: dict[K, set[Key]] = {}
+    for key, was, now in turned:
+        for name in was ^ now:
+            some = found.setdefault(name, set(table.get(name, ())))
+            (some.add if name in now else some.discard)(key)
+    return table.changed(
+        {name: tuple(sorted(some)) for name, some in found.items() if some},
+        [name for name, some in found.items() if not some],
+    )
 
 
-def _names(view: View) -> dict[str, tuple[Key, ...]]:
-    found: dict[str, set[Key]] = defaultdict(set)
-    for node in view.nodes.values():
-        for key in node.keys:
-            _add_identity(found, key, node.key)
-        _add_identity(found, node.key, node.key)
-        found[node.name.lower()].add(node.key)
-    for key in view.left_out.archived:
-        _add_identity(found, key, key)
-    for key, values in view.values.items():
-        for value in values:
-            if value.name == "alias" and isinstance(value.value, str):
-                found[value.value.lower()].add(key)
+def _grouped(rows: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in rows:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _sorted(found: Mapping[K, set[Key]]) -> dict[K, tuple[Key, ...]]:
     return {name: tuple(sorted(keys)) for name, keys in found.items()}
 
 
-def _add_identity(found: dict[str, set[Key]], key: Key, target: Key) -> None:
+def _families(view: View, key: Key) -> set[Key]:
+    """The families that a key is found below."""
+    node = view.nodes.get(key)
+    found: set[Key] = set()
+    if node is not None:
+        found.update(view.shown(identify(one).family) for one in node.keys)
+        found.add(node.family)
+    if key in view.left_out.archived:
+        found.add(identify(key).family)
+    return found
+
+
+def _names(view: View, key: Key) -> set[str]:
+    """What a key is found by."""
+    found: set[str] = set()
+    node = view.nodes.get(key)
+    if node is not None:
+        for one in {*node.keys, key}:
+            _add_identity(found, one)
+        found.add(node.name.lower())
+    if key in view.left_out.archived:
+        _add_identity(found, key)
+    for value in view.values.get(key, ()):
+        if value.name == "alias" and isinstance(value.value, str):
+            found.add(value.value.lower())
+    return found
+
+
+def _add_identity(found: set[str], key: Key) -> None:
     identity = identify(key)
     names = [identity.name]
     if identity.namespace:
         names.append(f"{identity.namespace}/{identity.name}")
     for name in names:
-        found[name.lower()].add(target)
+        found.add(name.lower())
         if identity.version:
-            found[f"{name}@{identity.version}".lower()].add(target)
+            found.add(f"{name}@{identity.version}".lower())

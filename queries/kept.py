@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -20,8 +20,12 @@ class PerView(Generic[T]):
     grow old.
     """
 
-    def __init__(self, make: Callable[[View], T]) -> None:
+    def __init__(
+        self, make: Callable[[View], T], renew: Callable[[View, T, View], T | None] | None = None
+    ) -> None:
+        """``renew`` makes it of what is kept with another view, or says None where it cannot."""
         self._make = make
+        self._renew = renew
         self._kept: OrderedDict[int, tuple[View, T]] = OrderedDict()
         self._lock = Lock()
 
@@ -32,12 +36,20 @@ class PerView(Generic[T]):
             if found is not None:
                 self._kept.move_to_end(id(view))
                 return found[1]
-        made = self._make(view)
+            near = list(reversed(self._kept.values())) if self._renew else []
+        made = self._renewed(near, view) or self._make(view)
         with self._lock:
             self._kept[id(view)] = (view, made)
             while len(self._kept) > _VIEWS:
                 self._kept.popitem(last=False)
         return made
+
+    def _renewed(self, near: Iterable[tuple[View, T]], view: View) -> T | None:
+        for old, thing in near:
+            found = self._renew(old, thing, view) if self._renew else None
+            if found is not None:
+                return found
+        return None
 
     def clear(self) -> None:
         """Forget everything."""

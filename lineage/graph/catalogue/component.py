@@ -199,7 +199,7 @@ def _property_column(path: str, view: View, axis: Axis) -> Column:
 
 def changed_keys(old: View, new: View) -> set[Key]:
     """The components of which the two views may say something else, by themselves."""
-    nodes, values = _stepped(old, new) or (
+    nodes, values = stepped(old, new) or (
         _others(old.nodes, new.nodes),
         _others(old.values, new.values),
     )
@@ -212,8 +212,11 @@ def changed_keys(old: View, new: View) -> set[Key]:
     return {key for key in found if key in new.nodes or key in old.nodes}
 
 
-def _stepped(old: View, new: View) -> tuple[set[Key], set[Key]] | None:
-    """What the newer view was carried forward over from the older; None where it was not."""
+def stepped(old: View, new: View) -> tuple[set[Key], set[Key]] | None:
+    """The nodes and the values that may be others in the newer view, which was carried forward.
+
+    None where it was not made of the older one.
+    """
     seen = (old.revision.chain, old.pack_revision)
     for at in range(len(new.steps) - 1, -1, -1):
         if new.steps[at].before == seen:
