@@ -35,7 +35,7 @@ from api.rest.routes import add_routes
 from api.security.auditor import Auditor
 from api.security.door import Door, house_of, notes_of
 from api.version import release
-from lineage.errors import LineageError
+from lineage.errors import LineageError, RightMissingError
 from lineage.model.revision import At
 from lineage.record.audit import Trail
 from lineage.record.follower import Follower
@@ -161,7 +161,9 @@ def _add_rest(app: FastAPI, metrics: Metrics, desk: Desk) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def exposed(request: Request) -> Response:
-        house_of(request, Right.ADMIN)
+        whose = house_of(request, Right.ADMIN)
+        if whose.settings.tenant != metrics.tenant:  # they count what all tenants do
+            raise RightMissingError(right=f"admin of {metrics.tenant}", who=whose.principal.name)
         return await run_in_threadpool(metrics.exposed)
 
 

@@ -23,6 +23,7 @@ class Metrics:
     """The metrics of one application; two applications in one process do not mix."""
 
     def __init__(self, house: House) -> None:
+        self.tenant = house.settings.tenant
         self._registry = CollectorRegistry()
         self.requests = Counter(
             "lineage_http_requests",
