@@ -1,8 +1,9 @@
 """How fast the walk in Neo4j is: beside the best Cypher by hand, and the arrays in this process.
 
 ``python -m tests.benchmarks.neo4j_walk [NODES] [EDGES] [HEAP] [FOLDER]`` starts a server of its
-own, loads a plain graph as the engine does, and prints a table. Nothing else should run beside it.
-With a FOLDER the database is kept there: the first call loads it, and those after it only ask.
+own, loads a plain graph as the engine does, and prints a table and what one document more takes.
+Nothing else should run beside it. With a FOLDER the database is kept there: the first call loads
+it, and those after it only ask.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +185,7 @@ def main() -> None:
         attached = attached or loaded(store, form, child.folder)
         if not fresh or kept is None:
             table(graph, nodes, attached, connection)
+            pushed(store, attached)
         connection.close()
 
 
@@ -199,6 +203,54 @@ def loaded(store: GraphStore, form: Form, folder: Path) -> Attached:
         flush=True,
     )
     return attached
+
+
+def with_one_more(form: Form, leans_on: int) -> Form:
+    """The form with a component more, at the end, that leans on so many others."""
+    one = form.projection
+    nodes = one.nodes + 1
+    upstream = np.linspace(0, one.nodes - 1, leans_on, dtype=np.int64)
+    down = np.concatenate((form.down, np.full(leans_on, one.nodes))).astype(np.uint32)
+    up = np.concatenate((form.up, upstream)).astype(np.uint32)
+    code = np.concatenate((form.code, np.full(leans_on, FREE))).astype(np.uint16)
+    order = np.argsort(up, kind="stable")
+    key = Key("pkg:pypi/q@1")
+    return replace(
+        form,
+        projection=replace(
+            one, components=(*one.components, key), component=np.arange(nodes),
+            assembly_at=np.full(nodes, -1, dtype=np.int64),
+        ),
+        names=((*form.names[0], str(key)), *form.names[1:]),
+        marks=(*form.marks, ("framework", "pkg:pypi/q", "q", "1")),
+        down=down[order], up=up[order], code=code[order],
+        digest=f"{form.digest} and one",
+    )  # fmt: skip
+
+
+def pushed(store: GraphStore, attached: Attached, times: int = 5) -> None:
+    """Move the graph by one component that leans on 300, and back; print what each step takes.
+
+    The process that writes works out what changes; another one that knew the graph before follows.
+    """
+    first, more = attached.form, with_one_more(attached.form, 300)
+    taken: dict[str, list[float]] = {"write": [], "follow": [], "read everything": []}
+    here = attached
+    for number in range(2 * times):
+        before, wanted = here, (more, first)[number % 2]
+        for name, work in (
+            ("write", partial(store.move, before, wanted)),
+            ("follow", partial(store.follow, before, wanted)),
+            ("read everything", partial(store.attach, wanted)),
+        ):
+            begin = time.perf_counter()
+            found = work()
+            taken[name].append(time.perf_counter() - begin)
+            assert found is not None
+            assert found.form is wanted
+            here = found
+    for name, seconds in taken.items():
+        print(f"a document with 301 rows: {name} {statistics.median(seconds):.2f} s", flush=True)
 
 
 def table(graph: Plain, nodes: int, attached: Attached, connection: Connection) -> None:
