@@ -66,14 +66,12 @@ def index_of(view: View) -> Index:
 
 def built(view: View) -> Index:
     """The look-up tables of a view, whatever was made before."""
-    names: dict[str, set[Key]] = defaultdict(set)
-    families: dict[Key, set[Key]] = defaultdict(set)
-    for key in {*view.nodes, *view.values, *view.left_out.archived}:
-        for name in _names(view, key):
-            names[name].add(key)
-        for family in _families(view, key):
-            families[family].add(key)
-    return Index(view, Layered(_sorted(names)), Layered(_sorted(families)))
+    keys = sorted({*view.nodes, *view.values, *view.left_out.archived})
+    return Index(
+        view,
+        Layered(_grouped((name, key) for key in keys for name in _names(view, key))),
+        Layered(_grouped((family, key) for key in keys for family in _families(view, key))),
+    )
 
 
 def renewed(old: View, index: Index, view: View) -> Index | None:
@@ -112,10 +110,6 @@ def _grouped(rows: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     for key, value in rows:
         found[key].append(value)
     return {key: tuple(values) for key, values in found.items()}
-
-
-def _sorted(found: Mapping[K, set[Key]]) -> dict[K, tuple[Key, ...]]:
-    return {name: tuple(sorted(keys)) for name, keys in found.items()}
 
 
 def _families(view: View, key: Key) -> set[Key]:
