@@ -29,8 +29,8 @@ def test_every_format_is_found():
     modules = {
         path.stem
         for path in Path(formats.__path__[0]).iterdir()
-        if "READER" in (path / "__init__.py" if path.is_dir() else path).read_text()
         if path.suffix == ".py" or (path / "__init__.py").is_file()
+        if "READER" in (path / "__init__.py" if path.is_dir() else path).read_text()
     }
     assert len(READERS) == len(modules)
     assert {"pip_report", "pip_inspect", "requirements", "pylock"} <= set(READERS)
