@@ -125,7 +125,7 @@ def test_what_is_refused_is_refused_before_it_is_kept(client):
 
 
 def test_a_full_inbox_asks_for_patience(client, monkeypatch):
-    monkeypatch.setattr(client.app.state.desk.inbox, "_rows", 0)
+    monkeypatch.setattr(client.app.state.desk.inbox._room, "_rows", 0)
     full = post(client, lock("2.9.7"))
     assert (full.status_code, full.json()["code"]) == (503, "INBOX_FULL")
     assert int(full.headers["retry-after"]) > 0

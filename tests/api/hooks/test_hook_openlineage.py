@@ -99,7 +99,7 @@ def test_what_is_no_json_is_415(client):
 
 
 def test_a_full_inbox_is_503_and_says_when(client, monkeypatch):
-    monkeypatch.setattr(client.app.state.desk.inbox, "_rows", 0)
+    monkeypatch.setattr(client.app.state.desk.inbox._room, "_rows", 0)
     response = send(client, json.dumps(event()).encode())
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
@@ -141,7 +141,7 @@ def test_what_is_no_batch_is_400(client, body):
 
 def test_a_batch_before_a_full_inbox(client, monkeypatch):
     inbox = client.app.state.desk.inbox
-    monkeypatch.setattr(inbox, "_rows", 0)
+    monkeypatch.setattr(inbox._room, "_rows", 0)
     full = send(client, json.dumps([event()]).encode(), "/api/v1/lineage/batch")
     assert (full.status_code, full.headers["retry-after"]) == (503, "5")
     told = client.get("/metrics").text

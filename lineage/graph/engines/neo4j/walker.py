@@ -83,8 +83,12 @@ class Neo4jWalker:
             return self._walk_inside(starts, allowed, depth)
         joins = np.zeros(len(starts), dtype=np.int64) if ahead is None else ahead
         with self._snapshot.asking() as session:
-            rounds = _Rounds(self._projection, self._snapshot, session, self._numbers, chosen)
-            walk = _Walk(rounds, self._projection.nodes, upstream=upstream)
+            seen = np.zeros(self._projection.nodes, dtype=np.bool_)
+            rounds = _Rounds(
+                self._projection, self._snapshot, session, self._numbers, chosen, seen,
+                upstream=upstream,
+            )  # fmt: skip
+            walk = _Walk(rounds)
             truncated = walk.run(np.asarray(starts, dtype=np.int64), joins, depth, budget)
         node, parent = np.concatenate(walk.nodes), np.concatenate(walk.parents)
         self._inner = node[node >= self._projection.at_resolution] if upstream else _NONE
@@ -147,33 +151,44 @@ class _Rounds:
     session: Any
     numbers: Numbers
     filter: Filter
+    seen: Allowed
+    """The nodes that were reached, by number; the walk marks them."""
+    upstream: bool = field(kw_only=True)
+    _texts: dict[bool, str] = field(init=False)
 
-    def step(
-        self, frontier: Ints, *, upstream: bool, stated: bool
-    ) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-        """Ends over stated and over free edges, each with a position in the frontier.
+    def __post_init__(self) -> None:
+        # A part that asks for nothing takes a tenth of a small round.
+        way = "up" if self.upstream else "down"
+        more = " AND r.dependency_scope IN $scopes" if self.filter.scopes else ""
+        types = self.filter.types or ("NONE",)
+        self._texts = {
+            free: statement(f"{name}_{way}", types).replace("FILTER", more)
+            for free, name in ((True, "step"), (False, "step_stated"))
+        }
+
+    def step(self, frontier: Ints, *, stated: bool) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        """New ends over stated and over free edges, each with a position in the frontier.
 
         Both come sorted by that position, then by number.
         """
-        asked, passed = self._asked(frontier, upstream=upstream)
+        asked, passed = self._asked(frontier)
         if not stated or not self.filter.types:
             asked = _NONE
         if not len(asked) and not len(passed):
             return (_NONE, _NONE), (_NONE, _NONE)
-        text = self._text(upstream=upstream, free=bool(len(passed)))
         scopes = self.filter.scopes
         ids = self.numbers.ids
         row = self.snapshot.row(
             self.session,
-            text,
+            self._texts[bool(len(passed))],
             stated=ids[frontier[asked]].tolist(),
             **({"free": ids[frontier[passed]].tolist()} if len(passed) else {}),
             **({"scopes": list(scopes)} if scopes else {}),
         )
-        free = self._ends(row["free_ends"], row["free_places"], passed) if len(passed) else None
-        return self._ends(row["ends"], row["places"], asked), free or (_NONE, _NONE)
+        free = self._new(row["free_ends"], row["free_places"], passed) if len(passed) else None
+        return self._new(row["ends"], row["places"], asked), free or (_NONE, _NONE)
 
-    def _asked(self, frontier: Ints, *, upstream: bool) -> tuple[Ints, Ints]:
+    def _asked(self, frontier: Ints) -> tuple[Ints, Ints]:
         """Positions of those that a stated, and of those that a free edge can lead on from."""
         graph = self.graph
         if not len(graph.assemblies):
@@ -183,24 +198,19 @@ class _Rounds:
         assembly = whole & (frontier >= graph.at_assembly)
         # Along the edges nothing stated leaves an assembly node, nothing free a resolution;
         # against them it is the other way round.
-        stated = ~assembly if upstream else ~top
-        free = (~whole & ~top | assembly) if upstream else (whole | top)
+        stated = ~assembly if self.upstream else ~top
+        free = (~whole & ~top | assembly) if self.upstream else (whole | top)
         return np.flatnonzero(stated), np.flatnonzero(free) if self.filter.free else _NONE
 
-    def _text(self, *, upstream: bool, free: bool) -> str:
-        # A part that asks for nothing takes a tenth of a small round.
-        name = ("step" if free else "step_stated") + ("_up" if upstream else "_down")
-        more = " AND r.dependency_scope IN $scopes" if self.filter.scopes else ""
-        return statement(name, self.filter.types or ("NONE",)).replace("FILTER", more)
-
-    def _ends(self, ends: list[int], places: list[int], among: Ints) -> tuple[Ints, Ints]:
+    def _new(self, ends: list[int], places: list[int], among: Ints) -> tuple[Ints, Ints]:
         if not ends:
             return _NONE, _NONE
         number = self.numbers.of(np.array(ends, dtype=np.int64))
-        at = among[np.array(places, dtype=np.int64)]
-        kept = number >= 0
-        number, at = number[kept], at[kept]
-        order = np.lexsort((number, at))
+        # Most of what a hub leads to was there before: it is left out before it is sorted.
+        kept = ~self.seen[number] & (number >= 0)
+        number = number[kept]
+        at = among[np.array(places, dtype=np.int64)[kept]]
+        order = np.argsort(at * len(self.seen) + number)
         return number[order], at[order]
 
 
@@ -209,8 +219,6 @@ class _Walk:
     """One walk under way."""
 
     rounds: _Rounds
-    size: int
-    upstream: bool = field(kw_only=True)
     nodes: list[Ints] = field(default_factory=lambda: [_NONE])
     depths: list[Ints] = field(default_factory=lambda: [_NONE])
     parents: list[Ints] = field(default_factory=lambda: [_NONE])
@@ -219,8 +227,8 @@ class _Walk:
     place: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        self.seen = np.zeros(self.size, dtype=np.bool_)
-        self.place = np.empty(self.size, dtype=np.int64)
+        self.seen = self.rounds.seen
+        self.place = np.empty(len(self.seen), dtype=np.int64)
 
     def run(self, starts: Ints, joins: Ints, limit: int | None, budget: int | None) -> bool:
         """Walk to the end; whether the budget ended it before."""
@@ -229,11 +237,10 @@ class _Walk:
         found = (_NONE, _NONE)
         while True:
             # Whoever was reached comes before who joins here, so that parents are kept.
-            joining = starts[joins == level] if level <= last else _NONE
-            absent = np.full(len(joining), -1, dtype=np.int64)
-            new = self._visit(
-                np.concatenate((found[0], joining)), np.concatenate((found[1], absent)), level
-            )
+            if level <= last:
+                joining = starts[joins == level]
+                found = _joined([found, (joining, np.full(len(joining), -1, dtype=np.int64))])
+            new = self._visit(*found, level)
             more = limit is None or level < limit
             found = self._level(new, level, more=more)
             if not more or (not len(found[0]) and level >= last):
@@ -244,18 +251,19 @@ class _Walk:
 
     def _level(self, new: tuple[Ints, Ints], level: int, *, more: bool) -> tuple[Ints, Ints]:
         """Close a level under free edges; what its stated edges lead to."""
-        ends, parents = [_NONE], [_NONE]
+        found: list[tuple[Ints, Ints]] = []
         while len(new[0]):
             nodes, positions = new
-            stated, free = self.rounds.step(nodes, upstream=self.upstream, stated=more)
-            ends.append(stated[0])
-            parents.append(positions[stated[1]])
+            stated, free = self.rounds.step(nodes, stated=more)
+            found.append((stated[0], positions[stated[1]]))
+            if not len(free[0]):
+                break
             new = self._visit(free[0], positions[free[1]], level)
-        return np.concatenate(ends), np.concatenate(parents)
+        return found[0] if len(found) == 1 else _joined(found)
 
     def _visit(self, ends: Ints, parents: Ints, level: int) -> tuple[Ints, Ints]:
         """Note the ends that are new, each once, the first of equals; with their positions."""
-        kept = (~self.seen[ends]).nonzero()[0]
+        kept = (~self.seen[ends]).nonzero()[0] if len(ends) else _NONE
         if not len(kept):
             return _NONE, _NONE
         nodes = ends[kept]
@@ -270,3 +278,9 @@ class _Walk:
         self.depths.append(np.full(len(nodes), level, dtype=np.int64))
         self.count += len(nodes)
         return nodes, positions
+
+
+def _joined(found: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Ends and their parents, one after the other."""
+    ends, parents = zip(*found or [(_NONE, _NONE)], strict=True)
+    return np.concatenate(ends), np.concatenate(parents)

@@ -249,7 +249,7 @@ def test_a_form_is_bounded_as_a_whole(client, monkeypatch):
 
 
 def test_a_full_inbox_says_when_to_come_again(client, monkeypatch):
-    monkeypatch.setattr(client.app.state.desk.inbox, "_rows", 0)
+    monkeypatch.setattr(client.app.state.desk.inbox._room, "_rows", 0)
     full = put(client, projectTags=["a"])
     assert (full.status_code, full.headers["retry-after"]) == (503, "5")
     assert client.app.state.desk.inbox.places("default") == ()

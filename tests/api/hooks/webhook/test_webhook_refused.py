@@ -158,7 +158,7 @@ def test_a_delivery_that_breaks_off_is_counted_and_forgotten(template, tmp_path,
 
 def test_a_full_inbox_asks_to_come_again(hooked, far):
     hook = hooked.hook("github", far.address)
-    hooked.client.app.state.desk.inbox._rows = 0
+    hooked.client.app.state.desk.inbox._room._rows = 0
     response = hooked.deliver(hook, "workflow_run", payloads.run())
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
     assert hooked.counted("lineage_hook_deliveries") == {"github inbox_full": 1}
