@@ -39,7 +39,11 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, limit: int) -> 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The JSON object that a request bears; raises what ``read_body`` raises."""
     encoding = request.headers.get("content-encoding", "")
-    body = await read_body(request.stream(), encoding, limit)
+    return object_of(await read_body(request.stream(), encoding, limit))
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The object that a body in JSON is; BodyInvalidError."""
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -1,19 +1,16 @@
-"""The bodies of requests: forms, and objects in JSON."""
+"""Forms of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from api.hooks.dependency_track.field import FieldInvalidError
 from api.rest.body import capped
-from api.rest.problem import BodyInvalidError
 
 _FIELDS_ROOM = 1 << 20
 """Bytes of a form beside the document: its other fields, and the lines between them."""
@@ -53,14 +50,3 @@ async def read_form(request: Request, limit: int) -> Form:
     except (MultiPartException, UnicodeError, KeyError) as error:
         raise FieldInvalidError(message=f"the form cannot be read: {error}", field="bom") from None
     return Form(given=given, content=content, media=media)
-
-
-def object_of(body: bytes) -> dict[str, Any]:
-    """The object that a body in JSON is; BodyInvalidError."""
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BodyInvalidError(reason=f"not JSON ({error})") from None
-    if not isinstance(given, dict):
-        raise BodyInvalidError(reason="it is no object")
-    return given

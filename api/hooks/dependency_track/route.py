@@ -24,7 +24,7 @@ from api.hooks.dependency_track.field import (
     unpacked_part,
     uuid_of,
 )
-from api.hooks.dependency_track.form import Form, object_of, read_form
+from api.hooks.dependency_track.form import Form, read_form
 from api.hooks.dependency_track.project import Project, ProjectAmbiguousError, Projects
 from api.hooks.dependency_track.upload import (
     BomInvalidError,
@@ -36,7 +36,7 @@ from api.hooks.dependency_track.upload import (
 from api.house import House
 from api.inbox.desk import Desk
 from api.inbox.document import Ready
-from api.rest.body import read_body
+from api.rest.body import object_of, read_body
 from api.rest.inbox import answer_of, json_of
 from api.rest.problem import BodyInvalidError, problem_of
 from api.security.door import house_of, notes_of
